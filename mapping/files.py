@@ -1,0 +1,136 @@
+"""Where the shipped data stands, and how a file is written so that a half-written one is never left."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from mapping.errors import MappingError, OutputError, UnknownNameError
+
+__all__ = ["find_data", "find_shipped", "list_shipped", "replace_folder", "write_file"]
+
+
+def find_data() -> Path:
+    """Return the folder of the shipped data, in a checkout as in an installed package.
+
+    Examples
+    --------
+    >>> (find_data() / "frameworks").is_dir()
+    True
+    """
+    package = Path(__file__).resolve().parent
+    # The build puts the top-level data/ into the package; a checkout has it beside the package.
+    for folder in (package / "data", package.parent / "data"):
+        if (folder / "frameworks").is_dir():
+            return folder
+    raise MappingError("The shipped data is not beside the package: install the toolkit again.")
+
+
+def list_shipped(kind: str) -> list[str]:
+    """Return the names of the shipped folders of a kind, ``frameworks`` or ``partnerships``."""
+    if kind == "frameworks":
+        return sorted(path.parent.name for path in find_data().glob("frameworks/*/framework.yaml"))
+    return sorted(path.parent.name for path in find_data().glob("*/partnership.yaml"))
+
+
+def find_shipped(kind: str, name: str) -> Path:
+    """Return the shipped folder of that name; the error names the nearest match."""
+    known = list_shipped(kind)
+    if name not in known:
+        raise UnknownNameError(f"Shipped {kind.removesuffix('s')}", name, known)
+    return find_data() / "frameworks" / name if kind == "frameworks" else find_data() / name
+
+
+def write_file(path: str | Path, content: str | bytes) -> Path:
+    """Write a file whole or not at all: temporary file beside it, fsync, then one rename.
+
+    Text is written as UTF-8 with the line ends it has.
+    """
+    target = Path(path)
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part")
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            # mkstemp makes the file private; a result is as readable as any other file of this user.
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OutputError(_cannot_write(target, error)) from error
+    return target
+
+
+def replace_folder(path: str | Path, fill: Callable[[Path], None], marker: str) -> Path:
+    """Fill a new folder beside ``path``, then put it in its place by renaming.
+
+    A folder already there is replaced only when it holds the file ``marker``, which says that it is one of
+    ours; anything else is left alone and reported.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where the folder is to stand.
+    fill : callable
+        Called with the temporary folder; if it raises, nothing changes at ``path``.
+    marker : str
+        Name of a file that every folder made by ``fill`` holds.
+    """
+    target = Path(path)
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target}: a file stands where the folder would go. Choose another name with -o.")
+    if target.is_dir() and any(target.iterdir()) and not (target / marker).is_file():
+        raise OutputError(
+            f"{target}: this folder holds other files and would be replaced. Choose an empty or new folder with -o."
+        )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part"))
+        try:
+            temporary.chmod(0o777 & ~_umask())
+            fill(temporary)
+            _swap(temporary, target)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        raise OutputError(_cannot_write(target, error)) from error
+    return target
+
+
+def _swap(temporary: Path, target: Path) -> None:
+    if not target.exists():
+        temporary.rename(target)
+        return
+    old = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".old"))
+    target.rename(old / "old")
+    try:
+        temporary.rename(target)
+    except BaseException:
+        (old / "old").rename(target)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _cannot_write(target: Path, error: OSError) -> str:
+    reason = error.strerror or type(error).__name__
+    return (
+        f"{target}: could not be written ({reason}). Nothing was changed there. "
+        "Close the file if it is open in Excel or Word, check the disk and the folder's permissions, and run again."
+    )

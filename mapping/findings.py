@@ -1,0 +1,147 @@
+"""What a run says, in sentences: every count with its denominator, and what was not read said before what is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mapping.cells import count_boards, count_cells, count_themes
+from mapping.decisions import CONFIRMED, OUTCOMES
+from mapping.intersections import find_gaps, find_intersections, measure_density
+from mapping.tables import each_row
+from mapping.tags import Run
+
+__all__ = ["LIMITS", "join_words", "state_findings", "state_method", "state_reading", "state_themes"]
+
+#: The four sentences that every report carries.
+LIMITS = (
+    "A tag says that the text states a concern, not that action follows.",
+    "A shared theme is an opportunity to talk, not a dependency.",
+    "Absence is absence in the text that was read.",
+    "Trade-offs seldom appear in strategies.",
+)
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Return words as a sentence lists them.
+
+    Examples
+    --------
+    >>> join_words(["voice", "start", "skills"])
+    'voice, start and skills'
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def state_findings(run: Run) -> list[str]:
+    """State how many priorities carry a theme, who has checked them, and how full the picture is."""
+    boards = count_boards(run)
+    total, tagged, confirmed = (int(boards[name].sum()) for name in ("priorities", "with_theme", "with_confirmed"))
+    filled, cells, pairs_sharing, pairs = measure_density(run)
+    themes = len(run.framework.theme_ids)
+    crowded = pairs and pairs_sharing > pairs / 2
+    so = ", so that two boards share a theme says little by itself" if crowded else ""
+    said = [
+        f"{tagged} of {total} priorities are tagged to at least one of the {themes} themes; a person has confirmed "
+        f"a tag on {confirmed} of these {tagged}.",
+        f"{total - tagged} of {total} priorities are tagged to none: none is an answer, and these are worth reading "
+        "first.",
+        f"{filled} of {cells} cells of boards by themes hold a tag, and {pairs_sharing} of {pairs} pairs of boards "
+        f"share at least one theme{so}.",
+    ]
+    if len(run.decisions):
+        outcomes = list(run.decisions["outcome"])
+        parts = [f"{outcomes.count(name)} {name}" for name in OUTCOMES if name in outcomes]
+        said.append(f"Of {len(run.decisions)} decisions read: {join_words(parts) or 'none applies here'}.")
+    else:
+        said.append("No person has decided on any tag yet: every tag here is a suggestion.")
+    return said
+
+
+def state_reading(run: Run) -> list[str]:
+    """State what was read for each board, and what was not."""
+    boards = count_boards(run)
+    total, named = int(boards["priorities"].sum()), int(boards["from_named"].sum())
+    said = []
+    if named < total:
+        said.append(
+            f"{named} of {total} priorities come from the boards' named strategies; "
+            f"{total - named} come from other documents used in their place, and are marked."
+        )
+    for board in each_row(boards[boards["reading"] != "read"]):
+        names = board.not_read.split(" | ") if board.not_read else []
+        missing = f"{join_words(names)} {'was' if len(names) == 1 else 'were'} not read" if names else "none is listed"
+        said.append(
+            f"{board.name}: of its named strategies {missing}. {board.stand_in} of its {board.priorities} priorities "
+            "come from stand-in documents; where it has no tag, nothing can be said."
+        )
+    return said
+
+
+def state_themes(run: Run) -> list[tuple[str, str]]:
+    """State for each theme how many priorities are tagged, and on which boards: pairs of theme name and sentence."""
+    short = dict(zip(run.boards["board"], run.boards["short"], strict=True))
+    gaps = find_gaps(run)
+    said = []
+    for row in each_row(find_intersections(run)):
+        named = [short[board] + ("\u2020" if board in row.boards_stand_in else "") for board in row.boards]
+        text = (
+            f"{row.tagged} of {row.priorities} priorities are tagged, {row.confirmed} of these confirmed by a person; "
+            f"{row.boards_meeting} of {row.boards_in_matrix} boards have at least one"
+        )
+        text += f" ({join_words(named)})." if named else "."
+        own = gaps[gaps["theme"] == row.theme]
+        for state, words in (
+            ("none", "None in the text that was read"),
+            ("not read", "Not read, so nothing can be said"),
+        ):
+            missing = [short[board] for board in own.loc[own["state"] == state, "board"]]
+            if missing:
+                text += f" {words}: {join_words(missing)}."
+        said.append((row.name, text))
+    return said
+
+
+def state_method(run: Run) -> list[str]:
+    """State the settings in words."""
+    s = run.settings
+    method = {"both": "keywords and TF-IDF together", "keywords": "keywords alone", "tf-idf": "TF-IDF alone"}[s.method]
+    said = [
+        f"Themes: {run.framework.name}, {len(run.framework.theme_ids)} themes, {len(run.framework.keywords)} keywords.",
+        f"Scored by {method}; tagged from a score of {s.threshold:g}; a person is asked to check from "
+        f"{max(0.0, s.threshold - s.margin):g}.",
+        "Neighbouring partnerships and documents are mapped too."
+        if s.neighbours
+        else "Neighbouring partnerships and documents are left out of the matrix.",
+    ]
+    said.append(f"Only strategies in force on {s.in_force_on}." if s.in_force_on else "No date filter.")
+    headings = int((~run.priorities["counted"]).sum())
+    if headings:
+        said.append(f"{headings} headings whose own priorities are in the data are tagged but not counted.")
+    return said
+
+
+def count_confirmed(run: Run) -> tuple[int, int]:
+    """Return how many standing tags a person has confirmed or added, and how many tags stand."""
+    tags = run.standing_tags
+    return int(tags["status"].isin(CONFIRMED).sum()), len(tags)
+
+
+def describe_cell(tagged: int, confirmed: int, state: str) -> str:
+    """Return a cell of the matrix as words for a table: the count, who stands behind it, and its mark."""
+    if not tagged:
+        return state if state != "empty" else "no priorities"
+    mark = "\u2020" if state == "stand-in" else ""
+    return f"{tagged}{mark} ({confirmed} confirmed)" if confirmed else f"{tagged}{mark}"
+
+
+def name_theme_order(run: Run) -> dict[str, str]:
+    """Return the short names of the themes by id, in their agreed order."""
+    return dict(zip(count_themes(run)["theme"], count_themes(run)["short"], strict=True))
+
+
+def list_cells(run: Run) -> dict[tuple[str, str], str]:
+    """Return every cell of the matrix in words, by board and theme."""
+    return {
+        (cell.board, cell.theme): describe_cell(cell.tagged, cell.confirmed, cell.state)
+        for cell in each_row(count_cells(run))
+    }

@@ -1,0 +1,155 @@
+"""What leans on what: pairs of boards, how alike their themes are, and the priorities that speak of the same thing.
+
+A shared theme is an opportunity to talk, not a dependency. Rungs 0 to 2 of the ladder are evidence from tags and
+wording; whether one board depends on another is for texts that name it, and for people, to say.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from mapping.cells import count_boards, count_cells
+from mapping.scoring import get_scorer
+from mapping.tags import Run
+from mapping.text import split_words
+
+__all__ = ["RUNGS", "SAME_WORDING", "find_board_pairs", "find_interdependencies", "find_priority_pairs"]
+
+#: The cosine from which two priorities count as speaking of the same thing (rung 2).
+SAME_WORDING = 0.5
+
+#: The rungs of the ladder that tags and wording alone can reach.
+RUNGS = {
+    0: "both boards have a priority on the theme",
+    1: "priorities of the two boards share two or more themes",
+    2: "priorities of the two boards speak of the same thing (similar wording)",
+}
+
+
+def find_board_pairs(run: Run) -> pd.DataFrame:
+    """Find how alike the theme profiles of each pair of boards are.
+
+    overlap = sum over themes of the smaller of the two boards' shares of tags, 0 to 1. It says that two boards
+    attend to the same themes, not that they work together; with few tags it is biased low.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair of boards, largest overlap first (pairs without one last), then in board order: ``board_a``,
+        ``board_b``; ``overlap``, missing where a board has no tags; ``tags_a`` and ``tags_b``, the tags it rests on;
+        ``themes``, on which both have a tag; ``themes_confirmed``, on which both have a confirmed one;
+        ``stand_in``, whether a board of the pair is there through stand-in documents only; ``reading``, *read* where
+        the named strategies of both were read, otherwise *not read*.
+    """
+    cells = count_cells(run)
+    tagged = _spread(cells, "tagged")
+    confirmed = _spread(cells, "confirmed")
+    named = (cells.assign(named=cells["tagged"] - cells["stand_in"]).groupby("board")["named"].sum() > 0).to_dict()
+    boards = count_boards(run)
+    reading = dict(zip(boards["board"], boards["reading"], strict=True))
+    rows = []
+    for a, b in combinations(run.boards["board"], 2):
+        total_a, total_b = int(tagged.loc[a].sum()), int(tagged.loc[b].sum())
+        shared = np.minimum(tagged.loc[a] / total_a, tagged.loc[b] / total_b).sum() if total_a and total_b else np.nan
+        rows.append(
+            {
+                "board_a": a, "board_b": b, "overlap": round(float(shared), 9), "tags_a": total_a, "tags_b": total_b,
+                "themes": [t for t in tagged.columns if tagged.loc[a, t] and tagged.loc[b, t]],
+                "themes_confirmed": [t for t in tagged.columns if confirmed.loc[a, t] and confirmed.loc[b, t]],
+                "stand_in": not (named[a] and named[b]),
+                "reading": "read" if reading[a] == reading[b] == "read" else "not read",
+            }
+        )  # fmt: skip
+    columns = ["board_a", "board_b", "overlap", "tags_a", "tags_b", "themes", "themes_confirmed", "stand_in", "reading"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values("overlap", ascending=False, kind="stable", na_position="last").reset_index(drop=True)
+
+
+def _spread(cells: pd.DataFrame, counts: str) -> pd.DataFrame:
+    """Return a column of the cells as a matrix, boards by themes, in their agreed orders."""
+    return cells.set_index(["board", "theme"])[counts].unstack(sort=False)  # noqa: PD010 -- one value per cell
+
+
+def find_priority_pairs(run: Run, *, same_wording: float = SAME_WORDING) -> pd.DataFrame:
+    """Find the pairs of priorities of two boards that share a theme or speak of the same thing.
+
+    Parameters
+    ----------
+    run : Run
+    same_wording : float
+        The cosine from which two texts count as similar wording, 0 to 1.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair of counted priorities of different boards that share a standing tag or whose wording is
+        similar, most alike first, then in the order of the data: ``priority_a``, ``priority_b``, ``board_a``,
+        ``board_b``, ``themes`` (shared), ``wording`` (cosine of their TF-IDF vectors with the stored idf, 0 to 1),
+        ``similar`` (at or above the cut), ``text_a``, ``text_b``.
+    """
+    priorities = run.priorities[run.priorities["counted"]].reset_index(drop=True)
+    columns = ["priority_a", "priority_b", "board_a", "board_b", "themes", "wording", "similar", "text_a", "text_b"]
+    if priorities.empty:
+        return pd.DataFrame(columns=columns)
+    alike = get_scorer(run.framework).similarity.compare([split_words(text) for text in priorities["text"]])
+    carried: dict[str, list[str]] = {priority: [] for priority in priorities["priority"]}
+    for priority, theme in zip(run.standing_tags["priority"], run.standing_tags["theme"], strict=True):
+        carried[priority].append(theme)
+    board, ids, texts = list(priorities["board"]), list(priorities["priority"]), list(priorities["text"])
+    place = {code: n for n, code in enumerate(run.boards["board"])}
+    rows = []
+    for i, j in combinations(range(len(ids)), 2):
+        if board[i] == board[j]:
+            continue
+        themes = [theme for theme in carried[ids[i]] if theme in carried[ids[j]]]
+        wording = round(float(alike[i, j]), 9)
+        if not themes and wording < same_wording:
+            continue
+        a, b = (i, j) if place[board[i]] <= place[board[j]] else (j, i)
+        rows.append((ids[a], ids[b], board[a], board[b], themes, wording, wording >= same_wording, texts[a], texts[b]))
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values("wording", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def find_interdependencies(run: Run, *, same_wording: float = SAME_WORDING) -> pd.DataFrame:
+    """Find what stands between each two boards: the highest rung of evidence, and the priorities on each rung.
+
+    Rungs 0 to 2 are symmetric and come from tags and wording: 0, both have a priority on the theme; 1, a priority of
+    each carries the same two or more themes; 2, a priority of each speaks of the same thing. None of them says that
+    one board depends on the other.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair of boards in board order: ``board_a``, ``board_b``; ``rung``, the highest with evidence
+        (missing: none); ``says``, that rung in words; ``themes``, shared; ``overlap``, as in ``find_board_pairs``;
+        ``pairs_0``, ``pairs_1``, ``pairs_2``, the pairs of priorities on each rung as ``"A-01 + B-02"``;
+        ``stand_in`` and ``reading``, as in ``find_board_pairs``.
+    """
+    pairs = find_priority_pairs(run, same_wording=same_wording)
+    profiles = find_board_pairs(run).set_index(["board_a", "board_b"])
+    rows = []
+    for a, b in combinations(run.boards["board"], 2):
+        own = pairs[(pairs["board_a"] == a) & (pairs["board_b"] == b)]
+        shared = own["themes"].map(len)
+        rungs = [_name(own[on]) for on in (shared >= 1, shared >= 2, own["similar"].astype(bool))]
+        highest = max((rung for rung, found in enumerate(rungs) if found), default=None)
+        profile = profiles.loc[(a, b)]
+        rows.append(
+            {
+                "board_a": a, "board_b": b, "rung": highest,
+                "says": "nothing found" if highest is None else RUNGS[highest],
+                "themes": profile["themes"], "overlap": profile["overlap"],
+                "pairs_0": rungs[0], "pairs_1": rungs[1], "pairs_2": rungs[2],
+                "stand_in": profile["stand_in"], "reading": profile["reading"],
+            }
+        )  # fmt: skip
+    table = pd.DataFrame(rows)
+    return table.assign(rung=table["rung"].astype("Int64")) if rows else table
+
+
+def _name(pairs: pd.DataFrame) -> list[str]:
+    return [f"{a} + {b}" for a, b in zip(pairs["priority_a"], pairs["priority_b"], strict=True)]

@@ -1,0 +1,1 @@
+"""What leaves the toolkit: the run folder, the mapping table for Excel, the page and the report."""

@@ -1,0 +1,154 @@
+"""The run folder: one place with everything a run says, written whole, with a manifest that tells what made it."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Callable
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mapping.cells import count_boards, count_cells, count_themes
+from mapping.figures import Chart, plot_board_pairs, plot_matrix, plot_ribbons
+from mapping.files import replace_folder, write_file
+from mapping.graph import build_graph, write_graph
+from mapping.interdependencies import find_board_pairs, find_interdependencies, find_priority_pairs
+from mapping.intersections import find_board_sets, find_gaps, find_intersections, find_theme_sets, find_untagged
+from mapping.outputs.page import format_page
+from mapping.outputs.report import format_report
+from mapping.outputs.workbook import write_workbook
+from mapping.tables import write_table
+from mapping.tags import Run, hash_table
+
+__all__ = ["MANIFEST", "draw_figures", "list_tables", "write_report"]
+
+MANIFEST = "manifest.json"
+WORKBOOK = "mapping-table.xlsx"
+GRAPH = "board-theme-graph.graphml"
+
+# For each table: what one row is, and the columns that name a row.
+_TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "priorities": ("priority mapped", ("priority",)),
+    "tags": ("priority and theme", ("priority", "theme")),
+    "cells": ("board and theme: the table that every figure reads", ("board", "theme")),
+    "boards": ("board", ("board",)),
+    "themes": ("theme", ("theme",)),
+    "intersections": ("theme, with the boards that meet on it", ("theme",)),
+    "board-sets": (
+        "set of boards that shares themes, exclusively and inclusively counted",
+        ("size", "themes_exclusive"),
+    ),
+    "theme-sets": ("set of themes that priorities carry, exclusively and inclusively counted", ("size", "ids")),
+    "board-pairs": ("pair of boards, with the overlap of their themes", ("board_a", "board_b")),
+    "interdependencies": ("pair of boards, with the highest rung of evidence", ("board_a", "board_b")),
+    "priority-pairs": ("pair of priorities of two boards", ("priority_a", "priority_b")),
+    "gaps": ("board and theme without a tag: none, or not read", ("board", "theme")),
+    "untagged": ("priority that no theme caught", ("priority",)),
+    "decisions": ("decision of a person, with what became of it", ("framework", "priority", "theme", "reviewer")),
+}
+_LIBRARIES = ("matplotlib", "networkx", "numpy", "pandas", "scikit-learn", "scipy", "snowballstemmer", "xlsxwriter")
+
+
+def list_tables(run: Run) -> dict[str, pd.DataFrame]:
+    """Return every table of a run by its name, in the order in which the page lists them."""
+    makers: dict[str, Callable[[Run], pd.DataFrame]] = {
+        "priorities": lambda run: run.priorities.drop(columns="line"),
+        "tags": lambda run: run.tags,
+        "cells": count_cells,
+        "boards": count_boards,
+        "themes": count_themes,
+        "intersections": find_intersections,
+        "board-sets": find_board_sets,
+        "theme-sets": find_theme_sets,
+        "board-pairs": find_board_pairs,
+        "interdependencies": find_interdependencies,
+        "priority-pairs": find_priority_pairs,
+        "gaps": find_gaps,
+        "untagged": find_untagged,
+        "decisions": lambda run: run.decisions.drop(columns="line"),
+    }
+    return {name: makers[name](run) for name in _TABLES}
+
+
+def draw_figures(run: Run) -> list[Chart]:
+    """Return the charts of a run in the order in which the page shows them."""
+    return [plot_matrix(run), plot_ribbons(run), plot_board_pairs(run)]
+
+
+def write_report(run: Run, folder: str | Path, progress: Callable[[str], None] = lambda step: None) -> Path:
+    """Write the run folder: page, report, mapping table, tables, figures, graph and manifest.
+
+    Parameters
+    ----------
+    run : Run
+    folder : str or Path
+        Where it is to stand. An earlier run folder there is replaced as a whole; any other folder that holds
+        something is refused.
+    progress : callable
+        Told in words what is being written.
+
+    Returns
+    -------
+    Path
+        Of the folder. It holds ``index.html`` (start there), ``report.md``, ``mapping-table.xlsx``, ``tables/``,
+        ``figures/``, ``board-theme-graph.graphml`` and ``manifest.json`` (settings, versions, and the hash of the
+        canonical content of each table, rows sorted by id).
+    """
+
+    def fill(home: Path) -> None:
+        progress("counting")
+        tables = list_tables(run)
+        for name, table in tables.items():
+            write_table(home / "tables" / f"{name}.csv", table)
+        progress("drawing figures")
+        charts = draw_figures(run)
+        images = [chart.save(home / "figures")[0].read_bytes() for chart in charts]
+        progress("writing the mapping table and the graph")
+        write_workbook(run, home / WORKBOOK)
+        write_graph(build_graph(run), home / GRAPH)
+        progress("writing the report and the page")
+        write_file(home / "report.md", format_report(run, charts))
+        listed = [(f"tables/{name}.csv", f"one row per {_TABLES[name][0]}", len(tables[name])) for name in tables]
+        write_file(
+            home / "index.html", format_page(run, list(zip(charts, images, strict=True)), listed, WORKBOOK, GRAPH)
+        )
+        write_file(home / MANIFEST, json.dumps(_describe(run, tables), indent=2, ensure_ascii=False) + "\n")
+
+    return replace_folder(folder, fill, MANIFEST)
+
+
+def _describe(run: Run, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
+    sources = {
+        "boards": (run.partnership.boards, ["board"]),
+        "strategies": (run.partnership.strategies, ["strategy"]),
+        "priorities": (run.partnership.priorities, ["priority"]),
+        "decisions": (run.partnership.decisions, ["priority", "theme", "reviewer", "time"]),
+        "themes": (run.framework.themes, ["theme"]),
+        "keywords": (run.framework.keywords, ["theme", "pattern"]),
+    }
+    return {
+        "partnership": run.partnership.info,
+        "framework": run.framework.info,
+        "run": run.hash,
+        "settings": asdict(run.settings),
+        "input_sha256": {name: hash_table(table.drop(columns="line"), keys) for name, (table, keys) in sources.items()},
+        "table_sha256": {name: hash_table(_flat(table), list(_TABLES[name][1])) for name, table in tables.items()},
+        "rows": {name: len(table) for name, table in tables.items()},
+        "versions": {
+            "strategy-crossmap": version("strategy-crossmap"),
+            "python": platform.python_version(),
+            **{name: version(name) for name in _LIBRARIES},
+        },
+    }
+
+
+def _flat(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose lists are tuples, so that its rows can be sorted by them."""
+    flat = table.copy()
+    for name in flat.columns:
+        flat[name] = [tuple(cell) if isinstance(cell, list) else cell for cell in flat[name]]
+    return flat

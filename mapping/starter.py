@@ -1,0 +1,139 @@
+"""A folder to start a new city from: small made-up tables that work, with a comment for every column."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from mapping.errors import OutputError
+from mapping.files import write_file
+from mapping.framework import FRAMEWORK, KEYWORDS, THEMES
+from mapping.partnership import BOARDS, DECISIONS, PARTNERSHIP, PRIORITIES, STRATEGIES
+from mapping.tables import Column
+
+__all__ = ["write_starter"]
+
+_PARTNERSHIP = {
+    "id": "my-city",
+    "name": "My City Partnership",
+    "place": "My City",
+    "edition": "draft",
+    "framework": "framework",
+    "about": "Made-up rows to be replaced.",
+}
+_BOARDS = [
+    "HWB,Health and Wellbeing Board,Health,Health,statutory board,yes,yes,Health & Wellbeing Board",
+    "SCB,Safer Communities Board,Safer,Safer,partnership board,yes,yes,",
+]
+_STRATEGIES = [
+    "HWS,HWB,Health and Wellbeing Strategy,2024-2029,2024,2029,years in the title,named,yes",
+    "CSP,SCB,Community Safety Plan,2025-2028,2025,2028,years in the title,named,no",
+    "CSP-NEWS,SCB,Community safety news page,2025,2025,,date of the page,stand-in,yes",
+]
+_PRIORITIES = [
+    "HWB-01,HWS,Give every child the best start in life,restated,priority,,Health and Wellbeing Strategy,12,,"
+    "Health and Wellbeing Strategy 2024-2029,,",
+    "HWB-02,HWS,Involve residents in designing local services,restated,priority,,Health and Wellbeing Strategy,13,,"
+    "Health and Wellbeing Strategy 2024-2029,,",
+    "HWB-03,HWS,Reduce waiting times at the hospital,restated,priority,,Health and Wellbeing Strategy,14,,"
+    "Health and Wellbeing Strategy 2024-2029,,",
+    "SCB-01,CSP-NEWS,Listen to young people about feeling safe in the park,restated,priority,,News page,,,"
+    "News page of the council,,",
+]
+_FRAMEWORK = {
+    "id": "my-themes",
+    "name": "My themes",
+    "agreed": "Made up for this example.",
+    "source_title": "",
+    "source_address": "",
+    "language": "en",
+    "threshold": "0.5",
+    "margin": "0.1",
+}
+_THEMES = [
+    "voice,1,A voice for residents,Voice,Voice,Residents have a voice in decisions,"
+    '"Residents are involved in decisions: consultation, engagement, co-production.",Publicity and marketing.',
+    "start,2,A good start,Start,Start,Every child has a good start in life,"
+    '"Early years, childhood, parenting and the safety of children and young people.",Adult services.',
+]
+_KEYWORDS = [
+    "voice,involve residents,decides,residents take part in deciding",
+    "voice,listen to * people,decides,being heard before a decision",
+    "voice,engagement,supports,may mean a voice; counts with other evidence",
+    "start,start in life,decides,the usual wording for early childhood",
+    "start,young people,supports,names the age group; counts with other evidence",
+]
+
+
+def write_starter(folder: str | Path) -> list[Path]:
+    """Write the starting files for a new city.
+
+    Parameters
+    ----------
+    folder : str or Path
+        A new or empty folder.
+
+    Returns
+    -------
+    list of Path
+        The files: tables of the partnership, a framework of its own under ``framework/``, and ``README.md``, which
+        says what every column is.
+
+    Raises
+    ------
+    OutputError
+        When the folder already holds something; nothing is written.
+    """
+    home = Path(folder)
+    if home.exists() and (not home.is_dir() or any(home.iterdir())):
+        raise OutputError(f"{home}: already holds something; nothing was written. Name a new or empty folder.")
+    files = {
+        "README.md": _describe(),
+        "partnership.yaml": _format_yaml(PARTNERSHIP, _PARTNERSHIP),
+        "boards.csv": _format_csv(BOARDS, _BOARDS),
+        "strategies.csv": _format_csv(STRATEGIES, _STRATEGIES),
+        "priorities.csv": _format_csv(PRIORITIES, _PRIORITIES),
+        "decisions.csv": _format_csv(DECISIONS, []),
+        "framework/framework.yaml": _format_yaml(FRAMEWORK, _FRAMEWORK),
+        "framework/themes.csv": _format_csv(THEMES, _THEMES),
+        "framework/keywords.csv": _format_csv(KEYWORDS, _KEYWORDS),
+    }
+    return [write_file(home / name, content) for name, content in files.items()]
+
+
+def _format_yaml(keys: dict[str, str], values: dict[str, str]) -> str:
+    return "\n".join(f'# {meaning}\n{key}: "{values[key]}"' for key, meaning in keys.items()) + "\n"
+
+
+def _format_csv(columns: Sequence[Column], rows: Sequence[str]) -> str:
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([column.name for column in columns])
+    for column in columns:
+        writer.writerow([f"# {column.name}: {column.meaning}"] + [""] * (len(columns) - 1))
+    for row in csv.reader(rows):
+        writer.writerow(row + [""] * (len(columns) - len(row)))
+    return buffer.getvalue()
+
+
+def _describe() -> str:
+    """Return the README of a starting folder: what one row of each file is, and every column."""
+    parts = [
+        "# Your city's tables",
+        'Open the CSV files in Excel and replace the made-up rows; save as "CSV UTF-8 (Comma delimited)". '
+        'A row whose first cell begins with "# " and whose other cells are empty is a comment. '
+        "Then run `mapping check --data FOLDER` and `mapping report --data FOLDER` with the name of this folder.",
+    ]
+    for file, row, columns in (
+        ("boards.csv", "board", BOARDS),
+        ("strategies.csv", "strategy", STRATEGIES),
+        ("priorities.csv", "priority", PRIORITIES),
+        ("decisions.csv", "decision of a person about a tag", DECISIONS),
+        ("framework/themes.csv", "theme, in the agreed order", THEMES),
+        ("framework/keywords.csv", "keyword", KEYWORDS),
+    ):
+        parts.append(f"## {file}: one row per {row}")
+        parts.append("\n".join(f"- `{c.name}`: {c.meaning}{'' if c.needed else ' (may be empty)'}" for c in columns))
+    return "\n\n".join(parts) + "\n"
