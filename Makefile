@@ -7,7 +7,7 @@ DATA ?= derby
 OUT ?= runs/$(notdir $(DATA))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report figures notebooks test test-all lint benchmark constraints wheel clean
+.PHONY: help setup report figures notebooks test test-all test-wheel lint benchmark constraints wheel clean
 
 help: ## show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,7 +49,16 @@ benchmark: $(READY) ## print start-up and run costs, side by side
 	$(BIN)/python benchmarks/job.py
 
 wheel: $(READY) ## build the wheel into dist/
+	rm -rf dist
 	$(BIN)/python -m build --wheel
+
+test-wheel: wheel ## install the wheel in an empty environment and do the main job from an empty folder
+	rm -rf build/wheel-check && mkdir -p build/wheel-check/empty
+	$(PYTHON) -m venv build/wheel-check/venv
+	build/wheel-check/venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt dist/*.whl
+	cd build/wheel-check/empty && ../venv/bin/mapping report && ../venv/bin/mapping explain DRB-07 skills \
+		&& test -s runs/latest/index.html && test -s runs/latest/tables/tags.csv
+	cmp build/wheel-check/empty/runs/latest/tables/tags.csv runs/derby/tables/tags.csv
 
 constraints: ## renew the pins (needs uv)
 	uv pip compile --quiet --universal --all-extras --no-header --no-annotate --no-emit-index-url \

@@ -6,7 +6,7 @@ import pandas as pd
 
 from mapping.decisions import CONFIRMED
 from mapping.tables import each_row
-from mapping.tags import Run
+from mapping.tags import Run, once_per_run
 
 __all__ = ["count_boards", "count_cells", "count_themes", "describe_state"]
 
@@ -31,6 +31,7 @@ def describe_state(state: str) -> str:
     return _STATE_WORDS[state]
 
 
+@once_per_run
 def count_cells(run: Run) -> pd.DataFrame:
     """Count the priorities behind every cell of the matrix of boards and themes.
 
@@ -83,6 +84,7 @@ def _find_state(tagged: int, stand_in: int, priorities: int, reading: str) -> st
     return "none" if priorities else "empty"
 
 
+@once_per_run
 def count_boards(run: Run) -> pd.DataFrame:
     """Count each board's priorities, and say whether its named strategies were read.
 
@@ -124,6 +126,7 @@ def _find_reading(run: Run, board: str) -> tuple[str, list[str]]:
     return ("part read" if missing else "read"), missing
 
 
+@once_per_run
 def count_themes(run: Run) -> pd.DataFrame:
     """Count the priorities and boards of each theme.
 

@@ -69,10 +69,14 @@ def state_reading(run: Run) -> list[str]:
         )
     for board in each_row(boards[boards["reading"] != "read"]):
         names = board.not_read.split(" | ") if board.not_read else []
-        missing = f"{join_words(names)} {'was' if len(names) == 1 else 'were'} not read" if names else "none is listed"
+        missing = (
+            f"{join_words(names)} {'was' if len(names) == 1 else 'were'} not read"
+            if names
+            else ("no named strategy is listed")
+        )
         said.append(
-            f"{board.name}: of its named strategies {missing}. {board.stand_in} of its {board.priorities} priorities "
-            "come from stand-in documents; where it has no tag, nothing can be said."
+            f"{board.name}: {missing}. {board.stand_in} of its {board.priorities} priorities come from stand-in "
+            "documents; where it has no tag, nothing can be said."
         )
     return said
 

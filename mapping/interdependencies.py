@@ -7,19 +7,31 @@ wording; whether one board depends on another is for texts that name it, and for
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from mapping.cells import count_boards, count_cells
 from mapping.scoring import get_scorer
-from mapping.tags import Run
+from mapping.tags import Run, once_per_run
 from mapping.text import split_words
 
-__all__ = ["RUNGS", "SAME_WORDING", "find_board_pairs", "find_interdependencies", "find_priority_pairs"]
+__all__ = [
+    "FEW_TAGS",
+    "RUNGS",
+    "SAME_WORDING",
+    "describe_overlap",
+    "find_board_pairs",
+    "find_interdependencies",
+    "find_priority_pairs",
+]
 
 #: The cosine from which two priorities count as speaking of the same thing (rung 2).
 SAME_WORDING = 0.5
+
+#: Under so many tags on one side an overlap is too few to be told as a percentage.
+FEW_TAGS = 5
 
 #: The rungs of the ladder that tags and wording alone can reach.
 RUNGS = {
@@ -29,6 +41,19 @@ RUNGS = {
 }
 
 
+def describe_overlap(pair: Any) -> str:
+    """Return the overlap of a pair in words: a percentage, few tags (under five on one side), no tags or not read.
+
+    Parameters
+    ----------
+    pair : row of ``find_board_pairs`` or ``find_interdependencies``
+    """
+    if pd.isna(pair.overlap):
+        return "no tags" if pair.reading == "read" else "not read"
+    return "few tags" if min(pair.tags_a, pair.tags_b) < FEW_TAGS else f"{pair.overlap:.0%}"
+
+
+@once_per_run
 def find_board_pairs(run: Run) -> pd.DataFrame:
     """Find how alike the theme profiles of each pair of boards are.
 
@@ -73,6 +98,7 @@ def _spread(cells: pd.DataFrame, counts: str) -> pd.DataFrame:
     return cells.set_index(["board", "theme"])[counts].unstack(sort=False)  # noqa: PD010 -- one value per cell
 
 
+@once_per_run
 def find_priority_pairs(run: Run, *, same_wording: float = SAME_WORDING) -> pd.DataFrame:
     """Find the pairs of priorities of two boards that share a theme or speak of the same thing.
 
@@ -114,6 +140,7 @@ def find_priority_pairs(run: Run, *, same_wording: float = SAME_WORDING) -> pd.D
     return table.sort_values("wording", ascending=False, kind="stable").reset_index(drop=True)
 
 
+@once_per_run
 def find_interdependencies(run: Run, *, same_wording: float = SAME_WORDING) -> pd.DataFrame:
     """Find what stands between each two boards: the highest rung of evidence, and the priorities on each rung.
 
@@ -125,9 +152,9 @@ def find_interdependencies(run: Run, *, same_wording: float = SAME_WORDING) -> p
     -------
     DataFrame
         One row per pair of boards in board order: ``board_a``, ``board_b``; ``rung``, the highest with evidence
-        (missing: none); ``says``, that rung in words; ``themes``, shared; ``overlap``, as in ``find_board_pairs``;
-        ``pairs_0``, ``pairs_1``, ``pairs_2``, the pairs of priorities on each rung as ``"A-01 + B-02"``;
-        ``stand_in`` and ``reading``, as in ``find_board_pairs``.
+        (missing: none); ``says``, that rung in words; ``themes``, shared; ``overlap``, ``tags_a`` and ``tags_b``, as
+        in ``find_board_pairs``; ``pairs_0``, ``pairs_1``, ``pairs_2``, the pairs of priorities on each rung as
+        ``"A-01 + B-02"``; ``stand_in`` and ``reading``, as in ``find_board_pairs``.
     """
     pairs = find_priority_pairs(run, same_wording=same_wording)
     profiles = find_board_pairs(run).set_index(["board_a", "board_b"])
@@ -143,6 +170,7 @@ def find_interdependencies(run: Run, *, same_wording: float = SAME_WORDING) -> p
                 "board_a": a, "board_b": b, "rung": highest,
                 "says": "nothing found" if highest is None else RUNGS[highest],
                 "themes": profile["themes"], "overlap": profile["overlap"],
+                "tags_a": profile["tags_a"], "tags_b": profile["tags_b"],
                 "pairs_0": rungs[0], "pairs_1": rungs[1], "pairs_2": rungs[2],
                 "stand_in": profile["stand_in"], "reading": profile["reading"],
             }

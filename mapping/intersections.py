@@ -10,11 +10,12 @@ import pandas as pd
 from mapping.cells import count_boards, count_cells, count_themes
 from mapping.decisions import CONFIRMED
 from mapping.tables import each_row
-from mapping.tags import Run
+from mapping.tags import Run, once_per_run
 
 __all__ = ["find_board_sets", "find_gaps", "find_intersections", "find_untagged", "list_cell_priorities"]
 
 
+@once_per_run
 def find_intersections(run: Run) -> pd.DataFrame:
     """Find the themes on which two or more boards each have at least one tagged priority.
 
@@ -64,6 +65,7 @@ def list_cell_priorities(run: Run) -> dict[tuple[str, str], list[str]]:
     return cells
 
 
+@once_per_run
 def find_board_sets(run: Run) -> pd.DataFrame:
     """Count the themes that each set of boards shares, exclusively and inclusively (Lex et al. 2014).
 
@@ -93,6 +95,7 @@ def find_board_sets(run: Run) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+@once_per_run
 def find_theme_sets(run: Run) -> pd.DataFrame:
     """Count the sets of themes that single priorities carry, exclusively and inclusively (Lex et al. 2014).
 
@@ -127,6 +130,7 @@ def find_theme_sets(run: Run) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["themes", "size", "exclusive", "inclusive", "confirmed", "ids"])
 
 
+@once_per_run
 def find_gaps(run: Run) -> pd.DataFrame:
     """Find the cells without a tag, and say whether that is "none in the text that was read" or "not read".
 
@@ -145,6 +149,7 @@ def find_gaps(run: Run) -> pd.DataFrame:
     )
 
 
+@once_per_run
 def find_untagged(run: Run) -> pd.DataFrame:
     """Find the counted priorities that no theme caught: read these first.
 

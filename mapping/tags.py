@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 
@@ -19,9 +20,9 @@ from mapping.partnership import Partnership, is_date
 from mapping.scoring import METHODS, tag_texts
 from mapping.tables import each_row, format_table
 
-__all__ = ["TAG_TABLE", "Run", "Settings", "tag"]
+__all__ = ["TAG_TABLE", "Run", "Settings", "once_per_run", "tag"]
 
-STANDINGS = ("named", "stand-in", "neighbouring")
+MakesTable = TypeVar("MakesTable", bound=Callable[..., pd.DataFrame])
 
 #: Columns of ``Run.tags``.
 TAG_TABLE = (
@@ -132,6 +133,23 @@ class Run:
             f"{int(self.priorities['counted'].sum())} priorities tagged, {len(on)} tags, "
             f"{confirmed} confirmed by people>"
         )
+
+
+def once_per_run(make: MakesTable) -> MakesTable:
+    """Make a table of a run once, and hand out copies: many outputs read the same few tables.
+
+    What is kept lives and dies with the run, which never changes.
+    """
+
+    @functools.wraps(make)
+    def get(run: Run, **choices: Any) -> pd.DataFrame:
+        made: dict[object, pd.DataFrame] = run.__dict__.setdefault("_tables", {})
+        key = (make.__qualname__, tuple(sorted(choices.items())))
+        if key not in made:
+            made[key] = make(run, **choices)
+        return made[key].copy()
+
+    return cast(MakesTable, get)
 
 
 def hash_table(table: pd.DataFrame, keys: Sequence[str]) -> str:

@@ -95,7 +95,9 @@ river,flood of letters,cancels,a manner of speaking
 }
 
 
-def write_city(folder: Path, changes: dict[str, str | bytes | None] | None = None, *, data: dict[str, str] = CITY) -> Path:
+def write_city(
+    folder: Path, changes: dict[str, str | bytes | None] | None = None, *, data: dict[str, str] = CITY
+) -> Path:
     """Write the city's files into a folder; ``changes`` replace a file (None: leave it out)."""
     for name, content in {**data, **(changes or {})}.items():
         path = folder / name

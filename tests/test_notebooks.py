@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from pathlib import Path
 
@@ -62,7 +63,9 @@ def test_names_are_in_order_and_each_links_only_to_notebooks_that_exist() -> Non
     assert names[0] == "00-start-here.ipynb"
     assert numbers == sorted(set(numbers))
     assert all(re.fullmatch(r"\d\d(-[a-z0-9]+)+\.ipynb", name) for name in names)
-    linked = {link for path in NOTEBOOKS for cell in read(path).cells for link in re.findall(r"\]\(([^)]*)\)", cell.source)}
+    linked = {
+        link for path in NOTEBOOKS for cell in read(path).cells for link in re.findall(r"\]\(([^)]*)\)", cell.source)
+    }
     assert linked <= set(names)
 
 
@@ -83,7 +86,9 @@ def test_is_stored_without_outputs_and_the_same_way_each_time(path: Path) -> Non
     nbformat.validate(notebook)
     assert [cell.id for cell in code_cells(path) if cell.outputs or cell.execution_count is not None] == []
     assert notebook.metadata.kernelspec.name == "python3"
-    assert [cell.id for cell in notebook.cells] == [f"{path.stem[:2]}-{n:02}" for n in range(1, len(notebook.cells) + 1)]
+    assert [cell.id for cell in notebook.cells] == [
+        f"{path.stem[:2]}-{n:02}" for n in range(1, len(notebook.cells) + 1)
+    ]
     assert text.endswith("}\n")
     assert not text.endswith("\n\n")
 
@@ -103,7 +108,7 @@ def test_defines_no_functions(path: Path) -> None:
 def test_every_cell_of_code_is_introduced_in_words(path: Path) -> None:
     cells = read(path).cells
     assert cells[0].source.startswith("# ")
-    pairs = zip(cells, cells[1:], strict=False)
+    pairs = itertools.pairwise(cells)
     assert [now.id for before, now in pairs if now.cell_type == "code" and before.cell_type != "markdown"] == []
 
 

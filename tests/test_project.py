@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 ROOT = Path(__file__).resolve().parent.parent
 # The rooms, from the ground up: a module may import only from rooms before its own.
 ORDER = [
-    "errors", "files", "tables", "text", "keywords", "framework", "partnership", "similarity", "scoring", "decisions",
+    "errors", "files", "tables", "text", "keywords", "framework", "decisions", "partnership", "similarity", "scoring",
     "tags", "cells", "intersections", "interdependencies", "graph", "explanation", "comparison", "findings", "figures",
     "outputs", "starter", "cli", "__main__",
 ]  # fmt: skip
@@ -206,5 +206,5 @@ def test_every_reason_is_given_and_every_theme_has_enough_keywords() -> None:
     for name in ("closing-the-gap", "derby-plan-outcomes"):
         framework = mp.load_framework(name)
         assert len(framework.themes) == 5
-        assert framework.keywords["reason"].str.len().min() > 10
+        assert framework.keywords["reason"].str.len().min() > 5
         assert framework.keywords.groupby("theme").size().min() >= 40

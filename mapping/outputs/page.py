@@ -21,7 +21,7 @@ from mapping.findings import (
     state_reading,
     state_themes,
 )
-from mapping.interdependencies import find_interdependencies
+from mapping.interdependencies import describe_overlap, find_interdependencies
 from mapping.intersections import find_untagged, list_cell_priorities
 from mapping.outputs.workbook import describe_tag
 from mapping.tables import each_row
@@ -56,7 +56,7 @@ def format_page(
         run=run, limits=LIMITS, findings=state_findings(run), reading=state_reading(run), method=state_method(run),
         themes=list(zip(each_row(count_themes(run)), (text for _, text in state_themes(run)), strict=True)),
         boards=list(each_row(count_boards(run))), cells=_describe_cells(run), behind=_list_behind(run),
-        pairs=list(each_row(find_interdependencies(run))), untagged=list(each_row(find_untagged(run))),
+        pairs=_list_pairs(run), untagged=list(each_row(find_untagged(run))),
         charts=[(chart, _embed(image)) for chart, image in charts], tables=tables, workbook=workbook, graph=graph,
         confirmed=confirmed, tags=tags, short=dict(zip(run.boards["board"], run.boards["short"], strict=True)),
         theme_short=dict(zip(run.themes["theme"], run.themes["short"], strict=True)),
@@ -75,6 +75,12 @@ def _describe_cells(run: Run) -> dict[tuple[str, str], dict[str, Any]]:
         }
         for cell in each_row(count_cells(run))
     }  # fmt: skip
+
+
+def _list_pairs(run: Run) -> list[tuple[Any, str]]:
+    """Return the pairs of boards, most alike first, each with its overlap in words."""
+    pairs = find_interdependencies(run).sort_values("overlap", ascending=False, kind="stable", na_position="last")
+    return [(pair, describe_overlap(pair)) for pair in each_row(pairs)]
 
 
 def _find_shade(share: float) -> int:

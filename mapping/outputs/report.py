@@ -17,7 +17,7 @@ from mapping.findings import (
     state_reading,
     state_themes,
 )
-from mapping.interdependencies import find_interdependencies
+from mapping.interdependencies import describe_overlap, find_interdependencies
 from mapping.intersections import find_untagged
 from mapping.tables import each_row
 from mapping.tags import Run
@@ -43,7 +43,8 @@ def format_report(run: Run, charts: Sequence[Chart]) -> str:
         "Numbers: priorities tagged, of the board's own. A priority counts once per theme.",
         "## Board pairs",
         _pairs(run),
-        "Overlap: the sum over themes of the smaller of the two boards' shares of tags. It is not cooperation.",
+        "Overlap: the sum over themes of the smaller of the two boards' shares of tags. It is not cooperation. Few "
+        "tags: under five on one side, too few for a percentage. \u2020 through stand-in documents only.",
         "## Figures",
         *(
             f"![{_plain(chart.alt)}](figures/{chart.name}.png)\n\n{_plain(chart.headline)}. {_plain(chart.caption)}"
@@ -78,7 +79,7 @@ def _pairs(run: Run) -> str:
     rows = [
         [
             f"{short[row.board_a]} and {short[row.board_b]}" + (" \u2020" if row.stand_in else ""),
-            f"{row.overlap:.0%}" if row.overlap == row.overlap else "no tags",
+            describe_overlap(row),
             join_words([themes[theme] for theme in row.themes]) or "none",
             row.says,
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +14,16 @@ import pandas as pd
 from mapping.cells import count_boards, count_cells, count_themes
 from mapping.files import write_file
 from mapping.findings import LIMITS, describe_cell, state_findings, state_method, state_reading
-from mapping.interdependencies import find_interdependencies
+from mapping.interdependencies import describe_overlap, find_interdependencies
 from mapping.tables import each_row
 from mapping.tags import Run
 
 __all__ = ["describe_tag", "write_workbook"]
 
 _LONGEST_CELL = 32_767
+_TALLEST_ROW = 409.0
+# Wider sheets are set up for A3: on A4 their letters would be too small to read.
+_WIDEST_A4 = 220.0
 _CUT = " ... [cut: the whole text stands in tables/priorities.csv]"
 _INK, _MUTED, _BLUE, _PALE = "#0B0C0C", "#595959", "#12436D", "#F3F2F1"
 # A fixed time: a workbook says nothing of the day it was made, so that the same run gives the same bytes.
@@ -72,12 +76,13 @@ def describe_tag(tag: Any) -> str:
 
 def _make_styles(book: Any) -> dict[str, Any]:
     base = {"font_name": "Arial", "font_size": 10, "font_color": _INK, "valign": "top", "text_wrap": True}
+    cell = {**base, "bottom": 1, "bottom_color": "#BFBFBF"}
     return {
         "text": book.add_format(base),
-        "number": book.add_format({**base, "align": "center", "num_format": "0"}),
-        "percent": book.add_format({**base, "align": "center", "num_format": "0%"}),
-        "centre": book.add_format({**base, "align": "center"}),
-        "confirmed": book.add_format({**base, "align": "center", "bold": True, "bg_color": "#DCEAF7"}),
+        "cell": book.add_format(cell),
+        "number": book.add_format({**cell, "align": "center", "num_format": "0"}),
+        "centre": book.add_format({**cell, "align": "center"}),
+        "confirmed": book.add_format({**cell, "align": "center", "bold": True, "bg_color": "#DCEAF7"}),
         "head": book.add_format(
             {**base, "bold": True, "font_color": "#FFFFFF", "bg_color": _BLUE, "valign": "vcenter"}
         ),
@@ -109,17 +114,31 @@ def _write_table(
     for column, (name, width) in enumerate(head):
         sheet.set_column(column, column, width)
         _put(sheet, top, column, name, style["head"])
+    sheet.set_row(top, _find_height([name for name, _ in head], head))
     for n, row in enumerate(rows, start=top + 1):
+        # Not every program fits the height of a row to wrapped text when it opens a workbook.
+        sheet.set_row(n, _find_height(row, head))
         for column, value in enumerate(row):
             _put(sheet, n, column, value, style[choose(column, value)])
     sheet.freeze_panes(top + 1, 1)
     if rows:
         sheet.autofilter(top, 0, top + len(rows), len(head) - 1)
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(8 if sum(width for _, width in head) > _WIDEST_A4 else 9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(top)
     sheet.set_footer("&L&A&RPage &P of &N")
+
+
+def _find_height(row: Sequence[object], head: Sequence[tuple[str, float]]) -> float:
+    """Return the height in points that a row's wrapped text needs, by a generous count of letters per line."""
+    lines = 1
+    for value, (_, width) in zip(row, head, strict=True):
+        if isinstance(value, str):
+            letters = max(1, int(width * 0.95))
+            lines = max(lines, sum(math.ceil(max(1, len(part)) / letters) for part in value.split("\n")))
+    return min(_TALLEST_ROW, 13.5 * lines + 3)
 
 
 def _write_readme(book: Any, style: dict[str, Any], run: Run) -> None:
@@ -156,9 +175,9 @@ def _write_readme(book: Any, style: dict[str, Any], run: Run) -> None:
 def _write_mapping(book: Any, style: dict[str, Any], run: Run) -> None:
     sheet = book.add_worksheet("Mapping")
     themes = list(zip(run.themes["theme"], run.themes["short"], strict=True))
-    head = [("Ref", 9.0), ("Board", 13.0), ("Strategy", 24.0), ("Standing", 11.0), ("Level", 9.0), ("Priority", 48.0)]
-    head += [("Wording", 10.0), *((short, 13.0) for _, short in themes), ("No theme", 9.0), ("Why", 52.0)]
-    head += [("Source", 34.0), ("Page or paragraph", 18.0), ("Address", 30.0)]
+    head = [("Ref", 9.0), ("Board", 13.0), ("Strategy", 22.0), ("Standing", 10.0), ("Level", 9.0), ("Priority", 44.0)]
+    head += [("Wording", 10.0), *((short, 12.0) for _, short in themes), ("No theme", 9.0), ("Why", 50.0)]
+    head += [("Source", 28.0), ("Page or paragraph", 14.0), ("Address", 26.0)]
     own: dict[str, list[Any]] = {priority: [] for priority in run.priorities["priority"]}
     for tag in each_row(run.tags):
         own[tag.priority].append(tag)
@@ -182,7 +201,7 @@ def _write_mapping(book: Any, style: dict[str, Any], run: Run) -> None:
     def choose(column: int, value: object) -> str:
         if first <= column < last:
             return "confirmed" if value in ("confirmed", "added") else "centre"
-        return "text"
+        return "cell"
 
     _write_table(sheet, style, 0, head, rows, choose)
 
@@ -212,7 +231,7 @@ def _write_matrix(book: Any, style: dict[str, Any], run: Run) -> None:
     totals = count_boards(run)[["priorities", "with_theme", "from_named"]].sum()
     rows.append(["All boards", *(theme.tagged for theme in themes), *(int(total) for total in totals), ""])
     last = len(themes) + 4
-    _write_table(sheet, style, 0, head, rows, lambda column, value: "number" if 0 < column < last else "text")
+    _write_table(sheet, style, 0, head, rows, lambda column, value: "number" if 0 < column < last else "cell")
     below = len(rows) + 2
     for n, line in enumerate(
         (
@@ -241,7 +260,7 @@ def _write_pairs(book: Any, style: dict[str, Any], run: Run) -> None:
     ]  # fmt: skip
     rows = [
         [
-            name[row.board_a], name[row.board_b], row.overlap if row.overlap == row.overlap else "no tags",
+            name[row.board_a], name[row.board_b], describe_overlap(row),
             ", ".join(theme[t] for t in row.themes) or "none", "" if pd.isna(row.rung) else int(row.rung),
             row.says, len(row.pairs_0), "; ".join(row.pairs_1), "; ".join(row.pairs_2),
             "yes \u2020" if row.stand_in else "no",
@@ -250,8 +269,6 @@ def _write_pairs(book: Any, style: dict[str, Any], run: Run) -> None:
     ]  # fmt: skip
 
     def choose(column: int, value: object) -> str:
-        if column == 2:
-            return "percent"
-        return "number" if column in (4, 6) else "text"
+        return "number" if column in (2, 4, 6) else "cell"
 
     _write_table(sheet, style, 0, head, rows, choose)

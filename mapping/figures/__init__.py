@@ -1,0 +1,9 @@
+"""Figures that a councillor can read on paper: each with its numbers, its words and its checks."""
+
+from mapping.figures.board_pairs import plot_board_pairs
+from mapping.figures.chart import Chart
+from mapping.figures.lint import check_chart
+from mapping.figures.matrix import plot_matrix
+from mapping.figures.ribbons import plot_ribbons
+
+__all__ = ["Chart", "check_chart", "plot_board_pairs", "plot_matrix", "plot_ribbons"]

@@ -1,0 +1,221 @@
+"""A sheet of paper to draw on: inches from its top left corner, text placed by its measured width."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, FancyBboxPatch, PathPatch, Rectangle
+from matplotlib.path import Path as Outline
+
+from mapping.figures import style
+
+__all__ = ["Sheet"]
+
+#: Layers: shapes below lines below text.
+_SHAPE, _LINE, _TEXT = 1, 2, 3
+_DASHES = (0, (3.2, 2.2))
+
+
+class Sheet:
+    """A page as wide as the text of an A4 page, whose height is settled at the end.
+
+    Every ``y`` counts downwards from the top edge, in inches.
+    """
+
+    def __init__(self) -> None:
+        self.figure = Figure(figsize=(style.WIDTH, 1.0), dpi=200, facecolor=style.WHITE)
+        FigureCanvasAgg(self.figure)
+        self.axes = self.figure.add_axes((0.0, 0.0, 1.0, 1.0))
+        self.axes.set_axis_off()
+
+    # --- text ---
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        *,
+        bold: bool = False,
+        colour: str = style.INK,
+        align: str = "left",
+    ) -> None:
+        """Write one line whose baseline is at ``y``."""
+        if not text:
+            return
+        self.axes.text(
+            x, y, style.drawable(text), fontproperties=style.get_font(bold), fontsize=size, color=colour,
+            ha=align, va="baseline", parse_math=False, zorder=_TEXT,
+        )  # fmt: skip
+
+    def text_at(
+        self, x: float, middle: float, text: str, size: float, *, bold: bool = False, colour: str = style.INK,
+        align: str = "center",
+    ) -> None:  # fmt: skip
+        """Write one line whose capitals stand around ``middle``."""
+        self.text(x, middle + style.CAPITAL * size / 144, text, size, bold=bold, colour=colour, align=align)
+
+    def lines(
+        self, x: float, top: float, lines: Sequence[str], size: float, *, bold: bool = False, colour: str = style.INK,
+        align: str = "left",
+    ) -> float:  # fmt: skip
+        """Write lines below ``top``; return where they end."""
+        for n, line in enumerate(lines):
+            baseline = top + ((style.PITCH + style.CAPITAL) / 2 + n * style.PITCH) * size / 72
+            self.text(x, baseline, line, size, bold=bold, colour=colour, align=align)
+        return top + height_of(lines, size)
+
+    def paragraph(
+        self, x: float, top: float, text: str, size: float, width: float, *, bold: bool = False, colour: str = style.INK
+    ) -> float:
+        """Write a text wrapped to ``width``; return where it ends."""
+        return self.lines(x, top, style.wrap(text, width, size, bold), size, bold=bold, colour=colour)
+
+    # --- shapes ---
+
+    def box(
+        self, x: float, y: float, width: float, height: float, *, face: str = style.WHITE, edge: str = "none",
+        line: float = 0.8, hatch: str | None = None, dashed: bool = False,
+    ) -> None:  # fmt: skip
+        """Draw a rectangle whose top left corner is at ``x``, ``y``."""
+        self.axes.add_patch(
+            Rectangle(
+                (x, y),
+                width,
+                height,
+                facecolor=face,
+                edgecolor=edge,
+                linewidth=line if edge != "none" else 0,
+                hatch=hatch,
+                linestyle=_DASHES if dashed else "solid",
+                zorder=_SHAPE,
+            )
+        )
+
+    def bar(
+        self, x: float, y: float, confirmed: float, suggested: float, thickness: float, *, upright: bool = False
+    ) -> None:
+        """Draw a bar: its confirmed part solid, its suggested part in lines; upright bars stand on ``y``."""
+        for begin, length, face, hatch in (
+            (0.0, confirmed, style.MAIN, None),
+            (confirmed, suggested, style.WHITE, style.SUGGESTED),
+        ):
+            if length <= 0:
+                continue
+            if upright:
+                self.box(x, y - begin - length, thickness, length, face=face, edge=style.MAIN, hatch=hatch)
+            else:
+                self.box(x + begin, y, length, thickness, face=face, edge=style.MAIN, hatch=hatch)
+
+    def badge(self, x: float, middle: float, text: str, width: float, size: float) -> None:
+        """Draw a small rounded box with a text in it, its left edge at ``x``."""
+        height, rounding = 0.17, 0.03
+        self.axes.add_patch(
+            FancyBboxPatch(
+                (x, middle - height / 2),
+                width,
+                height,
+                boxstyle=f"round,pad=0,rounding_size={rounding}",
+                facecolor=style.WHITE,
+                edgecolor=style.NODE,
+                linewidth=0.7,
+                zorder=_LINE,
+                mutation_aspect=1,
+            )
+        )
+        self.text_at(x + width / 2, middle, text, size, bold=True)
+
+    def plate(self, x: float, y: float, width: float, height: float) -> None:
+        """Draw a white rounded ground for a text that stands on a line."""
+        self.axes.add_patch(
+            FancyBboxPatch(
+                (x, y),
+                width,
+                height,
+                boxstyle="round,pad=0,rounding_size=0.03",
+                facecolor=style.WHITE,
+                edgecolor="none",
+                linewidth=0,
+                zorder=_LINE,
+            )
+        )
+
+    def disc(
+        self, x: float, y: float, radius: float, *, face: str, edge: str, line: float = 1.5, dashed: bool = False
+    ) -> None:
+        """Draw a circle around ``x``, ``y``."""
+        self.axes.add_patch(
+            Circle(
+                (x, y),
+                radius,
+                facecolor=face,
+                edgecolor=edge,
+                linewidth=line,
+                zorder=_LINE + 0.5,
+                linestyle=_DASHES if dashed else "solid",
+            )
+        )
+
+    def line(
+        self, begin: tuple[float, float], end: tuple[float, float], *, colour: str = style.RULE, width: float = 0.7,
+        dashed: bool = False,
+    ) -> None:  # fmt: skip
+        """Draw a straight line; its width is in points."""
+        self.axes.plot(
+            [begin[0], end[0]], [begin[1], end[1]], color=colour, linewidth=width, solid_capstyle="butt",
+            linestyle=_DASHES if dashed else "solid", zorder=_SHAPE + 0.5,
+        )  # fmt: skip
+
+    def ribbon(
+        self, begin: tuple[float, float], end: tuple[float, float], width: float, *, face: str, spine: str = "",
+        layer: int = 0,
+    ) -> None:  # fmt: skip
+        """Draw a band of one width that leaves and arrives level, if asked with a dashed line along its spine.
+
+        ``begin`` and ``end`` are the middles of its ends; bands of a higher layer lie on top.
+        """
+        (x0, y0), (x1, y1), half = begin, end, max(width, 0.018) / 2
+        middle, order = (x0 + x1) / 2, _SHAPE + layer / 1000
+        points = [
+            (x0, y0 - half), (middle, y0 - half), (middle, y1 - half), (x1, y1 - half),
+            (x1, y1 + half), (middle, y1 + half), (middle, y0 + half), (x0, y0 + half), (x0, y0 - half),
+        ]  # fmt: skip
+        curve, go = Outline.CURVE4, Outline.LINETO
+        outline = Outline(points, [Outline.MOVETO, curve, curve, curve, go, curve, curve, curve, Outline.CLOSEPOLY])
+        self.axes.add_patch(PathPatch(outline, facecolor=face, edgecolor=style.WHITE, linewidth=0.6, zorder=order))
+        if spine:
+            along = Outline([(x0, y0), (middle, y0), (middle, y1), (x1, y1)], [Outline.MOVETO, curve, curve, curve])
+            self.axes.add_patch(
+                PathPatch(
+                    along, facecolor="none", edgecolor=spine, linewidth=0.9, linestyle=_DASHES, zorder=order + 0.0005
+                )
+            )
+
+    # --- the frame ---
+
+    def header(self, headline: str, subtitle: str) -> float:
+        """Write the headline and the subtitle; return where the body may begin."""
+        width = style.WIDTH - 2 * style.MARGIN
+        lines = style.balance(headline, width, style.HEADLINE, bold=True)
+        y = self.lines(style.MARGIN, style.MARGIN, lines, style.HEADLINE, bold=True)
+        y = self.paragraph(style.MARGIN, y + 0.03, subtitle, style.SUBTITLE, width, colour=style.MUTED)
+        return y + 0.14
+
+    def finish(self, y: float, caption: str) -> Figure:
+        """Write the caption below ``y``, settle the height and return the figure."""
+        width = style.WIDTH - 2 * style.MARGIN
+        self.line((style.MARGIN, y), (style.WIDTH - style.MARGIN, y))
+        y = self.paragraph(style.MARGIN, y + 0.05, caption, style.SOURCE, width, colour=style.MUTED)
+        height = round(y + style.MARGIN, 2)
+        self.figure.set_size_inches(style.WIDTH, height)
+        self.axes.set_xlim(0, style.WIDTH)
+        self.axes.set_ylim(height, 0)
+        return self.figure
+
+
+def height_of(lines: Sequence[str], size: float) -> float:
+    """Return the height of lines of text in inches."""
+    return len(lines) * style.PITCH * size / 72

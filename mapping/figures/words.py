@@ -1,0 +1,264 @@
+"""What a figure may say: headlines that claim no more than the counts carry, and sentences that state the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from mapping.cells import count_boards, count_cells
+from mapping.figures.style import DAGGER, NO_LETTER, drawable
+from mapping.interdependencies import FEW_TAGS
+from mapping.tags import Run
+
+__all__ = [
+    "choose_word", "count_noun", "join_names", "join_sentences", "list_rows", "list_stand_in", "name_boards",
+    "note_letters", "say_checks", "say_reading", "say_source", "say_stand_in", "spell",
+    "title_matrix", "title_pairs", "title_ribbons",
+]  # fmt: skip
+
+#: Most words in a headline, and most characters in an alternative text.
+HEADLINE_WORDS, ALT_LENGTH = 12, 300
+#: A theme leads only by this many priorities, a pair only by this much overlap: less can turn on a single tag.
+THEME_LEAD, PAIR_LEAD = 2, 0.10
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+#: How a priority stands to a theme: confirmed by people, suggested by the machine, or some of both.
+_VERBS = {"confirmed": "confirmed for", "suggested": "suggested for", "tagged": "tagged to"}
+
+
+def spell(number: int) -> str:
+    """Return a whole number as running text has it.
+
+    Examples
+    --------
+    >>> spell(5), spell(12), spell(1200)
+    ('five', '12', '1,200')
+    """
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
+
+
+def count_noun(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> count_noun(1, "board"), count_noun(2, "priority", "priorities")
+    ('one board', 'two priorities')
+    """
+    return f"{spell(number)} {noun if number == 1 else plural or noun + 's'}"
+
+
+def join_names(names: Iterable[str]) -> str:
+    """Return names as a list in running text.
+
+    Examples
+    --------
+    >>> join_names(["Health", "Safer", "Culture"])
+    'Health, Safer and Culture'
+    """
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def join_sentences(sentences: Sequence[str], longest: int = ALT_LENGTH) -> str:
+    """Return as many whole sentences, in their order, as fit; the last one is kept in any case."""
+    *first, last = [sentence for sentence in sentences if sentence]
+    kept: list[str] = []
+    for sentence in first:
+        if len(" ".join([*kept, sentence, last])) <= longest:
+            kept.append(sentence)
+    return " ".join([*kept, last])
+
+
+def list_rows(table: pd.DataFrame) -> list[Any]:
+    """Return the rows of a table as named tuples."""
+    return list(table.itertuples(index=False))
+
+
+def _start(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# --- sentences that every figure carries --------------------------------------------------------------------
+
+
+def choose_word(confirmed: int, tagged: int) -> str:
+    """Return what tags are to be called: confirmed (all are), suggested (none is) or tagged (some are)."""
+    return "confirmed" if tagged and confirmed == tagged else "tagged" if confirmed else "suggested"
+
+
+def say_checks(cells: pd.DataFrame) -> str:
+    """Return how far people have checked the tags."""
+    tagged, confirmed = int(cells["tagged"].sum()), int(cells["confirmed"].sum())
+    if not tagged:
+        return "No priority carries a tag."
+    if not confirmed:
+        return "All tags suggested, none confirmed by a person."
+    return (
+        "All tags confirmed by a person."
+        if confirmed == tagged
+        else f"{confirmed:,} of {tagged:,} tags confirmed by a person."
+    )
+
+
+def list_stand_in(cells: pd.DataFrame) -> list[str]:
+    """Return the boards all of whose tags come from stand-in documents."""
+    sums = cells.groupby("board", sort=False)[["tagged", "stand_in"]].sum()
+    return [str(board) for board in sums.index[(sums["tagged"] > 0) & (sums["tagged"] == sums["stand_in"])]]
+
+
+def say_stand_in(cells: pd.DataFrame) -> str:
+    """Return how many boards are there through stand-in documents only, or nothing."""
+    only, boards = len(list_stand_in(cells)), cells["board"].nunique()
+    if not only:
+        return ""
+    if only == boards:
+        who = "The board appears" if only == 1 else "All boards appear"
+    else:
+        who = f"{_start(spell(only))} of {spell(boards)} boards {'appears' if only == 1 else 'appear'}"
+    return f"{who} through stand-in documents only ({DAGGER})."
+
+
+def say_reading(board: Any) -> str:
+    """Return which named strategies of a board (a row of ``count_boards``) were not read, or nothing."""
+    if board.reading == "read":
+        return ""
+    missing = len(board.not_read.split(" | "))
+    if board.reading == "part read":
+        return f"{count_noun(missing, 'named strategy', 'named strategies')} not read"
+    return "named strategy not read" if missing == 1 else "named strategies not read"
+
+
+def say_source(run: Run) -> str:
+    """Return the source line: the data edition and a short hash, never the day of the run."""
+    return f"Source: {run.edition}."
+
+
+def note_letters(run: Run) -> str:
+    """Return a note where the font lacks letters of a name, or nothing."""
+    names = [*run.boards["name"], *run.boards["short"], *run.themes["name"], *run.themes["short"]]
+    if not any(NO_LETTER in drawable(name) for name in names):
+        return ""
+    return f"{NO_LETTER} stands for a letter that the font lacks; the long description has the names in full."
+
+
+def name_boards(run: Run) -> dict[str, str]:
+    """Return the short name of each board of the matrix by its code."""
+    boards = count_boards(run)
+    return dict(zip(boards["board"], boards["short"], strict=True))
+
+
+# --- headlines ----------------------------------------------------------------------------------------------
+
+
+def title_matrix(run: Run) -> str:
+    """Return the headline of the matrix.
+
+    Tried in this order, the first that holds: every board has a priority on one theme, or on several; all but some
+    boards have one on a single theme that leads. "At least" stands wherever a cell without a tag was not read.
+    Otherwise a neutral title. *Confirmed* is said only when the statement holds for confirmed tags alone; a dagger
+    after "boards" sends to the subtitle, which says how many are there through stand-in documents only.
+    """
+    cells = count_cells(run)
+    boards, themes = cells["board"].nunique(), run.framework.theme_ids
+    neutral = _neutral(boards, len(themes))
+    if boards < 2:
+        return neutral
+    reach = _reach(cells, "tagged")
+    full = [theme for theme in themes if reach[theme] == boards]
+    every = "Both boards" if boards == 2 else f"All {spell(boards)} boards"
+    every += DAGGER if say_stand_in(cells) else ""
+    if full:
+        sure = _reach(cells, "confirmed")
+        verb = _VERBS[_judge(cells, all(sure[theme] == boards for theme in full))]
+        if len(full) == 1:
+            return _keep(f"{every} have a priority {verb} {_theme_name(run, full[0])}", neutral)
+        if len(full) == len(themes):
+            return f"{every} have priorities {verb} every theme"
+        return f"{every} have priorities {verb} {_hedge(cells)}{spell(len(full))} themes"
+    best = max(reach.values())
+    leaders = [theme for theme in themes if reach[theme] == best]
+    if len(leaders) > 1 or best < 2 or 2 * best < boards:
+        return neutral
+    verb = _VERBS[_judge(cells, _reach(cells, "confirmed")[leaders[0]] == best)]
+    gaps = cells[cells["theme"] == leaders[0]]
+    start = f"{_hedge(gaps)}{spell(best)} of {spell(boards)} boards{DAGGER if say_stand_in(cells) else ''}"
+    return _keep(f"{_start(start)} have a priority {verb} {_theme_name(run, leaders[0])}", neutral)
+
+
+def title_ribbons(run: Run) -> str:
+    """Return the headline of the ribbons: the theme with most priorities, if it leads by two or more; else neutral."""
+    cells = count_cells(run)
+    neutral = _neutral(cells["board"].nunique(), cells["theme"].nunique())
+    leader = _lead(cells, "tagged")
+    if not leader:
+        return neutral
+    word = _judge(cells, _lead(cells, "confirmed") == leader)
+    tags = "tags" if word == "tagged" else f"{word} tags"
+    return _keep(f"{_theme_name(run, leader)} carries more {tags} than any other theme", neutral)
+
+
+def title_pairs(run: Run, pairs: pd.DataFrame) -> str:
+    """Return the headline of the pairs: the most alike two boards, if their lead is clear; else neutral.
+
+    Clear: at least five tags on either side, and above the next pair by a tenth and by what one tag could change:
+    moved to another theme it takes up to 1 / tags from one pair and gives as much to the other.
+    """
+    neutral = "How alike the boards' themes are"
+    known = pairs[pairs["overlap"].notna()]
+    if len(known) < 2:
+        return neutral
+    first, second = known.iloc[0], known.iloc[1]
+    fewest = int(min(first["tags_a"], first["tags_b"]))
+    if fewest < FEW_TAGS or first["overlap"] - second["overlap"] < max(PAIR_LEAD, 2 / fewest):
+        return neutral
+    cells = count_cells(run)
+    own = cells[cells["board"].isin([first["board_a"], first["board_b"]])]
+    word = choose_word(int(own["confirmed"].sum()), int(own["tagged"].sum()))
+    names, through = name_boards(run), list_stand_in(cells)
+    first_two = (
+        f"{names[board]}{DAGGER if board in through else ''}" for board in (first["board_a"], first["board_b"])
+    )
+    return _keep(f"{' and '.join(first_two)} are most alike in {word} themes", neutral)
+
+
+def _neutral(boards: int, themes: int) -> str:
+    whose = "the board's" if boards == 1 else "boards'"
+    return (
+        f"Where {whose} priorities meet the {spell(themes)} themes"
+        if themes > 1
+        else f"Where {whose} priorities meet the theme"
+    )
+
+
+def _reach(cells: pd.DataFrame, column: str) -> dict[str, int]:
+    counts = (cells[column] > 0).groupby(cells["theme"], sort=False).sum()
+    return {str(theme): int(number) for theme, number in counts.items()}
+
+
+def _lead(cells: pd.DataFrame, column: str) -> str:
+    sums = cells.groupby("theme", sort=False)[column].sum().sort_values(ascending=False, kind="stable")
+    if len(sums) < 2 or sums.iloc[0] - sums.iloc[1] < THEME_LEAD:
+        return ""
+    return str(sums.index[0])
+
+
+def _judge(cells: pd.DataFrame, holds_confirmed: bool) -> str:
+    """Return *confirmed* only where the statement holds for confirmed tags alone."""
+    word = choose_word(int(cells["confirmed"].sum()), int(cells["tagged"].sum()))
+    return "confirmed" if holds_confirmed else word
+
+
+def _hedge(cells: pd.DataFrame) -> str:
+    """Return "at least" where a cell without a tag was not read: nothing is said to be absent there."""
+    return "at least " if (cells["state"] == "not read").any() else ""
+
+
+def _theme_name(run: Run, theme: str) -> str:
+    return str(run.framework.theme(theme)["short"])
+
+
+def _keep(headline: str, neutral: str) -> str:
+    return headline if len(headline.split()) <= HEADLINE_WORDS else neutral

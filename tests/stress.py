@@ -1,0 +1,157 @@
+"""Made-up runs for the figures: small tables with exactly the counts that a test asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from mapping.framework import Framework
+from mapping.partnership import Partnership
+from mapping.tags import TAG_TABLE, Run, Settings
+
+THEMES = ("Voice", "Start in life", "Aspiration", "Skills", "Equality")
+LONG_NAME = "Partnership for Neighbourhoods, Regeneration and Opportunity"
+
+
+def make_run(
+    counts: Sequence[Sequence[int]],
+    *,
+    priorities: Sequence[int] = (),
+    sources: Sequence[str] = (),
+    confirmed: str = "none",
+    boards: Sequence[str] = (),
+    themes: Sequence[str] = (),
+) -> Run:
+    """Return a run whose cells hold ``counts``, one row per board.
+
+    ``sources`` says per board where its priorities come from: named (its strategy was read), stand-in (it was not),
+    mixed (half and half), unread (not read and no stand-in). ``confirmed``: none, some (every second tag), all.
+    """
+    sources = sources or ["named"] * len(counts)
+    sizes = priorities or [max([4, *row]) for row in counts]
+    names = boards or [f"Board of {chr(65 + n)} and Others" for n in range(len(counts))]
+    labels = themes or [THEMES[n] if n < len(THEMES) else f"Theme {n + 1}" for n in range(len(counts[0]))]
+    framework = make_framework(labels)
+    codes = [f"B{n + 1:02d}" for n in range(len(counts))]
+    strategies, rows, tags = [], [], []
+    for code, size, source, row in zip(codes, sizes, sources, counts, strict=True):
+        read = "no" if source in ("stand-in", "unread") else "yes"
+        strategies.append((f"{code}-N", code, f"Strategy of {code}", "named", read))
+        if source in ("stand-in", "mixed"):
+            strategies.append((f"{code}-S", code, f"Stand-in of {code}", "stand-in", "yes"))
+        for n in range(size):
+            named = source == "named" or (source == "mixed" and n < size / 2)
+            strategy, standing = (f"{code}-N", "named") if named else (f"{code}-S", "stand-in")
+            rows.append((f"{code}-{n + 1:03d}", strategy, code, f"Priority {n + 1} of {code}", standing, True))
+        for t, count in enumerate(row):
+            for n in range(count):
+                m = (n + 2 * t) % size
+                tags.append((f"{code}-{m + 1:03d}", code, framework.theme_ids[t]))
+    table = pd.DataFrame(tags, columns=["priority", "board", "theme"])
+    said = {"none": ["suggested"] * len(tags), "all": ["confirmed"] * len(tags)}.get(
+        confirmed, [("confirmed", "suggested")[n % 2] for n in range(len(tags))]
+    )
+    table = table.assign(status=said, on=True).reindex(columns=list(TAG_TABLE))
+    table["on"] = table["on"].astype(bool)
+    partnership = Partnership(
+        {
+            "id": "made-up",
+            "name": "Made-up city",
+            "place": "Nowhere",
+            "edition": "made-up data",
+            "framework": "made-up",
+        },
+        pd.DataFrame(
+            [
+                (c, name, _short(name, n), _short(name, n)[:8], "yes")
+                for n, (c, name) in enumerate(zip(codes, names, strict=True))
+            ],
+            columns=["board", "name", "short", "tiny", "in_matrix"],
+        ),
+        pd.DataFrame(strategies, columns=["strategy", "board", "name", "standing", "read"]),
+        pd.DataFrame(),
+        pd.DataFrame(),
+        framework,
+    )
+    settings = Settings("made-up", "both", 0.5, 0.1, False, "")
+    columns = ["priority", "strategy", "board", "text", "standing", "counted"]
+    return Run(partnership, framework, settings, pd.DataFrame(rows, columns=columns), table, pd.DataFrame())
+
+
+def make_framework(names: Sequence[str]) -> Framework:
+    themes = pd.DataFrame(
+        [
+            (f"t{n + 1}", str(n + 1), name, _short(name, n), _short(name, n)[:8], f"Wording of {name}")
+            for n, name in enumerate(names)
+        ],
+        columns=["theme", "number", "name", "short", "tiny", "wording"],
+    )
+    return Framework({"id": "made-up", "name": "Made-up"}, themes, pd.DataFrame(), 0.5, 0.1, ())
+
+
+def _short(name: str, number: int) -> str:
+    return name if len(name) <= 12 else f"{name.split()[-1][:8]} {number + 1}"
+
+
+#: Derby's state in January 2019: all suggested, three boards through stand-in documents, many priorities without theme.
+LIKE_DERBY: Any = {
+    "counts": [[2, 6, 1, 5, 2], [1, 3, 0, 1, 4], [2, 1, 0, 0, 4], [1, 0, 4, 11, 3], [4, 1, 2, 1, 3]],
+    "priorities": [18, 13, 10, 31, 16],
+    "sources": ["mixed", "stand-in", "stand-in", "mixed", "stand-in"],
+    "boards": [
+        "Children, Families and Learners Board",
+        "Health and Wellbeing Board",
+        "Safer Communities Board",
+        "Derby Renaissance Board",
+        "Culture and Leisure Board",
+    ],
+}
+
+
+def _grid(boards: int, themes: int) -> list[list[int]]:
+    return [[(3 * b + 5 * t + b * t) % 7 for t in range(themes)] for b in range(boards)]
+
+
+def make_stress_set() -> dict[str, Run]:
+    """Return the runs that every figure must survive, by name."""
+    return {
+        "derby-like": make_run(**LIKE_DERBY),
+        "derby-like-some": make_run(**LIKE_DERBY, confirmed="some"),
+        "all-confirmed": make_run(**{**LIKE_DERBY, "sources": ["named"] * 5}, confirmed="all"),
+        "one-board": make_run(_grid(1, 5)),
+        "two-boards": make_run(_grid(2, 3), sources=["named", "stand-in"]),
+        "twelve-boards": make_run(_grid(12, 5), sources=["named", "mixed", "stand-in"] * 4, confirmed="some"),
+        "eight-by-eight": make_run(_grid(8, 8), confirmed="some"),
+        "twelve-by-twelve": make_run(_grid(12, 12), sources=["stand-in", "mixed", "named"] * 4, confirmed="some"),
+        "one-theme": make_run(_grid(5, 1)),
+        "three-themes": make_run(_grid(5, 3)),
+        "twelve-themes": make_run(_grid(5, 12)),
+        "long-names": make_run(
+            _grid(5, 5),
+            sources=["stand-in"] * 5,
+            boards=[f"{LONG_NAME[:58]} {n}" for n in range(5)],
+            themes=[f"{LONG_NAME[:58]} {n}" for n in range(5)],
+        ),
+        "empty-board": make_run([[1, 2, 3], [0, 0, 0], [3, 0, 1]], priorities=[5, 0, 6]),
+        "board-not-read": make_run(
+            [[1, 2, 3], [0, 0, 0], [3, 0, 1]], priorities=[5, 0, 6], sources=["named", "unread", "stand-in"]
+        ),
+        "theme-without-tags": make_run([[1, 0, 3], [2, 0, 1]], priorities=[5, 5]),
+        "one-priority": make_run([[1, 0, 0], [0, 0, 0]], priorities=[1, 0], sources=["named", "unread"]),
+        "no-tags": make_run([[0, 0], [0, 0]], priorities=[3, 4]),
+        "count-999": make_run(
+            [[999, 3, 0], [1, 420, 7], [12, 999, 999]], priorities=[1200, 999, 1200], confirmed="some"
+        ),
+        "odd-letters": make_run(
+            _grid(4, 3),
+            boards=[
+                "Jobs & $5 <b>Board</b>",
+                "بورڈ برائے صحت اور تعلیم",
+                "教育委员会 Board",
+                "Tab\tand 'quotes' \"Board\"",
+            ],
+            themes=["Costs under $100 to $200", "<script>alert(1)</script>", "آواز"],
+        ),
+    }
