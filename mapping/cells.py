@@ -40,8 +40,8 @@ def count_cells(run: Run) -> pd.DataFrame:
     DataFrame
         One row per board and theme, in their agreed orders: ``board``, ``theme``; ``tagged``, the counted priorities
         whose tag stands, of which ``confirmed`` by a person and ``suggested`` only; ``stand_in``, how many of them
-        come from a stand-in or neighbouring document; ``priorities``, the board's counted priorities; ``share``,
-        tagged / priorities (missing without priorities); ``state``:
+        come from another document than the board's own strategy; ``priorities``, the board's counted priorities;
+        ``share``, tagged / priorities (missing without priorities); ``state``:
 
         - *tagged*: at least one comes from a named strategy that was read;
         - *stand-in*: there are some, all from stand-in documents;
@@ -54,10 +54,11 @@ def count_cells(run: Run) -> pd.DataFrame:
     A priority counts once per theme, so a board's cells may add up to more than its priorities.
     """
     boards = count_boards(run).set_index("board")
-    tags = run.standing_tags.merge(run.priorities[["priority", "standing"]], on="priority")
+    tags = run.standing_tags
+    own = dict(zip(run.priorities["priority"], _is_own(run), strict=True))
     tags = tags.assign(
         confirmed=tags["status"].isin(CONFIRMED).astype(int),
-        stand_in=(tags["standing"] != "named").astype(int),
+        stand_in=[int(not own[priority]) for priority in tags["priority"]],
         tagged=1,
     )
     index = pd.MultiIndex.from_product([list(boards.index), run.framework.theme_ids], names=["board", "theme"])
@@ -92,18 +93,19 @@ def count_boards(run: Run) -> pd.DataFrame:
     -------
     DataFrame
         One row per board of the matrix, in the agreed order: ``board``, ``name``, ``short``, ``tiny``;
-        ``priorities`` (counted ones) of which ``from_named`` strategies and from ``stand_in`` or neighbouring
-        documents; ``with_theme``, those with at least one standing tag, of which ``with_confirmed`` have one that a
-        person confirmed; ``reading``: *read* (every named strategy), *part read* (some of them) or *not read*
+        ``priorities`` (counted ones), of which ``from_named`` strategies (of a partnership outside the matrix: its
+        own documents) and from ``stand_in`` or other documents; ``with_theme``, those with at least one standing tag,
+        of which ``with_confirmed`` have one that a person confirmed; ``reading``: *read* (every named strategy),
+        *part read* (some of them) or *not read*
         (none; also where no named strategy is listed); ``not_read``, the names of the strategies not read.
     """
-    counted = run.priorities[run.priorities["counted"]]
+    counted = run.priorities.assign(own=_is_own(run))[run.priorities["counted"]]
     tags = run.standing_tags
     confirmed = tags[tags["status"].isin(CONFIRMED)]
     rows = []
     for board in each_row(run.boards):
         own = counted[counted["board"] == board.board]
-        named = int((own["standing"] == "named").sum())
+        named = int(own["own"].sum())
         reading, missing = _find_reading(run, board.board)
         rows.append(
             {
@@ -117,9 +119,24 @@ def count_boards(run: Run) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _is_own(run: Run) -> list[bool]:
+    """Return for each priority whether it comes from its board's own strategy.
+
+    That is a named strategy; or, of a partnership outside the matrix, whichever of its documents is mapped.
+    """
+    boards = run.partnership.boards
+    outside = set(boards.loc[boards["in_matrix"] == "no", "board"])
+    return [
+        standing == "named" or (standing == "neighbouring" and board in outside)
+        for standing, board in zip(run.priorities["standing"], run.priorities["board"], strict=True)
+    ]
+
+
 def _find_reading(run: Run, board: str) -> tuple[str, list[str]]:
     strategies = run.partnership.strategies
     own = strategies[(strategies["board"] == board) & (strategies["standing"] == "named")]
+    if own.empty and board not in run.partnership.matrix_boards:
+        own = strategies[(strategies["board"] == board) & (strategies["standing"] == "neighbouring")]
     missing = list(own.loc[own["read"] == "no", "name"])
     if own.empty or len(missing) == len(own):
         return "not read", missing

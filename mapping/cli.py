@@ -148,14 +148,17 @@ def _next(*commands: str) -> None:
 
 @main.command(short_help="Make a folder of commented files for a new city.")
 @click.argument("folder", type=click.Path(path_type=Path))
-def init(folder: Path) -> None:
+@click.option(
+    "--like", default="", metavar="NAME", help="Copy shipped data (derby, derby-2009) instead of made-up rows."
+)
+def init(folder: Path, like: str) -> None:
     """Make FOLDER with commented files for a new city, ready to be filled in.
 
     The files open in Excel; lines that begin with "# " are comments. The rows there are made up: replace them.
     """
     from mapping.starter import write_starter
 
-    for path in write_starter(folder):
+    for path in write_starter(folder, like):
         click.echo(str(path))
     _next(f"open {folder / 'README.md'}", f"mapping check --data {folder}", f"mapping report --data {folder}")
 

@@ -109,6 +109,7 @@ class Explanation:
             f"<td style='text-align:right'>{row.amount:+.3f}</td></tr>"
             for row in each_row(self.lines)
         )
+        total = f"<tr><td></td><td>in all</td><td style='text-align:right'>{self.lines['amount'].sum():+.3f}</td></tr>"
         return (
             f"<h4>{esc(self.priority)} and {esc(self.theme)}: {esc(self.theme_name)}</h4>"
             f"<blockquote>{marked}</blockquote>"
@@ -117,7 +118,7 @@ class Explanation:
             f"<p>Keywords {self.score.keyword_score:.3f}; similarity {self.score.similarity_score:.3f}; "
             f"score {self.score.score:.3f} against a threshold of {self.threshold:g}.</p>"
             "<table><caption>What the score is made of</caption><thead><tr><th scope='col'>Part</th>"
-            f"<th scope='col'>What</th><th scope='col'>Amount</th></tr></thead><tbody>{rows}</tbody></table>"
+            f"<th scope='col'>What</th><th scope='col'>Amount</th></tr></thead><tbody>{rows}{total}</tbody></table>"
         )
 
 
@@ -176,18 +177,22 @@ def _list_parts(scorer: Scorer, text: str, place: int, score: Score, method: str
         for pattern in dict.fromkeys(span.pattern for span in score.spans):
             keyword = weights[pattern]
             lines.append(("keyword", f"{pattern} ({keyword.role})", (1 - share) * keyword.weight / reference))
-        lines.append(_clip("keywords", (1 - share) * (score.keyword_score - score.keyword_raw / reference)))
+        lines.append(
+            (
+                "clip",
+                "keywords count for at most 1",
+                (1 - share) * (score.keyword_score - score.keyword_raw / reference),
+            )
+        )
         own = float(scorer.similarity.references[place])
         for term, part in scorer.similarity.contributions(words, place):
             lines.append(("similarity", _readable(term, words), share * part / own))
-        lines.append(_clip("similarity", share * (score.similarity_score - score.similarity_raw / own)))
+        lines.append(
+            ("clip", "similarity counts for at most 1", share * (score.similarity_score - score.similarity_raw / own))
+        )
         lines.append(("lift", "a keyword that decides lifts the score to the threshold", score.lift))
     kept = [line for line in lines if abs(line[2]) > 1e-7]
     return pd.DataFrame(kept, columns=["part", "what", "amount"])
-
-
-def _clip(what: str, amount: float) -> tuple[str, str, float]:
-    return ("clip", f"{what} count for at most 1", amount)
 
 
 def _readable(term: str, words: Iterable[Word]) -> str:

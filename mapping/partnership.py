@@ -191,7 +191,8 @@ def read_partnership(folder: str | Path, framework: Framework | str | Path | Non
     Raises
     ------
     DataError
-        With every problem found: file, line, column, what was found, what would be right, the nearest match.
+        With every problem found: file, line, column, what was found, what would be right, the nearest match. Tables
+        are checked against one another once each can be read by itself.
     """
     home = Path(folder)
     if not home.is_dir():
@@ -308,8 +309,9 @@ def _check_strategies(strategies: pd.DataFrame, boards: pd.DataFrame) -> list[Pr
             if value and not is_date(value):
                 message = f"'{value}' is not a date; write 2019, 2019-01 or 2019-01-28, or leave it empty."
                 problems.append(Problem(file, message, row.line, column))
-        if row.in_force_from and row.in_force_to and row.in_force_from[:4] > row.in_force_to[:4]:
-            message = f"'{row.in_force_to}' is before the first year in force, '{row.in_force_from}'."
+        begins, ends = row.in_force_from, row.in_force_to
+        if is_date(begins) and is_date(ends) and begins[: len(ends)] > ends[: len(begins)]:
+            message = f"'{row.in_force_to}' is before the first day in force, '{row.in_force_from}'."
             problems.append(Problem(file, message, row.line, "in_force_to"))
     return problems
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from mapping.errors import OutputError
-from mapping.files import write_file
+from mapping.files import find_shipped, write_file
 from mapping.framework import FRAMEWORK, KEYWORDS, THEMES
 from mapping.partnership import BOARDS, DECISIONS, PARTNERSHIP, PRIORITIES, STRATEGIES
-from mapping.tables import Column
+from mapping.tables import Column, read_yaml
 
 __all__ = ["write_starter"]
 
@@ -67,13 +68,15 @@ _KEYWORDS = [
 ]
 
 
-def write_starter(folder: str | Path) -> list[Path]:
+def write_starter(folder: str | Path, copy_of: str = "") -> list[Path]:
     """Write the starting files for a new city.
 
     Parameters
     ----------
     folder : str or Path
         A new or empty folder.
+    copy_of : str
+        Shipped data to copy instead of the made-up rows, such as ``derby``; its framework is copied with it.
 
     Returns
     -------
@@ -89,6 +92,8 @@ def write_starter(folder: str | Path) -> list[Path]:
     home = Path(folder)
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise OutputError(f"{home}: already holds something; nothing was written. Name a new or empty folder.")
+    if copy_of:
+        return _copy_shipped(find_shipped("partnerships", copy_of), home)
     files = {
         "README.md": _describe(),
         "partnership.yaml": _format_yaml(PARTNERSHIP, _PARTNERSHIP),
@@ -103,8 +108,22 @@ def write_starter(folder: str | Path) -> list[Path]:
     return [write_file(home / name, content) for name, content in files.items()]
 
 
+def _copy_shipped(source: Path, home: Path) -> list[Path]:
+    info = read_yaml(source / "partnership.yaml", PARTNERSHIP)
+    framework = find_shipped("frameworks", info["framework"])
+    files = {
+        "README.md": _describe(),
+        "partnership.yaml": _format_yaml(PARTNERSHIP, {**info, "framework": "framework"}),
+    }
+    files |= {path.name: path.read_text(encoding="utf-8") for path in sorted(source.glob("*.csv"))}
+    files |= {f"framework/{path.name}": path.read_text(encoding="utf-8") for path in sorted(framework.iterdir())}
+    return [write_file(home / name, content) for name, content in files.items()]
+
+
 def _format_yaml(keys: dict[str, str], values: dict[str, str]) -> str:
-    return "\n".join(f'# {meaning}\n{key}: "{values[key]}"' for key, meaning in keys.items()) + "\n"
+    # A JSON string is a YAML string too, with every quotation mark and line break in it kept.
+    lines = [f"# {meaning}\n{key}: {json.dumps(values[key], ensure_ascii=False)}" for key, meaning in keys.items()]
+    return "\n".join(lines) + "\n"
 
 
 def _format_csv(columns: Sequence[Column], rows: Sequence[str]) -> str:

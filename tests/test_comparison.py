@@ -76,6 +76,13 @@ def test_a_decision_changes_a_tag(make_city: MakeCity, run: Run) -> None:
     ]
 
 
+def test_words_are_the_same_in_other_case_and_punctuation(make_city: MakeCity, run: Run) -> None:
+    row = "millbrook-themes,HOM-01,homes,confirm,Insulate cold homes,AB,2019,\n"
+    text = edit(TEXTS, ("Insulate cold homes,v", "INSULATE cold homes.,v"))
+    later = tag(make_city({**text, "decisions.csv": CITY["decisions.csv"] + row}))
+    assert changes(run, later) == [("HOM-01", "homes", "changed", "same")]
+
+
 def test_runs_that_may_not_be_subtracted_are_refused(city: Partnership, run: Run, derby_run: Run) -> None:
     with pytest.raises(MappingError, match="are different partnerships"):
         compare(run, derby_run)

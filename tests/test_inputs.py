@@ -259,7 +259,7 @@ REFUSED: list[tuple[str, Changes, str]] = [
     (
         "a strategy that ends before it begins",
         edit(STRATEGIES, ("2018,2022", "2022,2018")),
-        "strategies.csv, line 2, column 'in_force_to': '2018' is before the first year in force, '2022'.",
+        "strategies.csv, line 2, column 'in_force_to': '2018' is before the first day in force, '2022'.",
     ),
     (
         "priorities of a strategy that was not read",

@@ -70,7 +70,12 @@ def test_supporting_keywords_are_never_lifted(made_up_themes: Framework) -> None
 @pytest.mark.parametrize("threshold", [1 / 3, 7 / 11, 0.123456789123, 1.0])
 def test_a_deciding_keyword_tags_at_any_threshold(made_up_themes: Framework, threshold: float) -> None:
     """7 / 11 is larger than itself rounded to nine digits."""
-    assert score(made_up_themes, "zorbing along the road to the city", "both", threshold).tagged
+    assert score(
+        made_up_themes,
+        "zorbing along the old road to the station, the town hall, the market and the library",
+        "both",
+        threshold,
+    ).tagged
 
 
 def test_no_evidence_is_never_just_below_a_low_threshold(made_up_themes: Framework) -> None:
@@ -102,6 +107,12 @@ def test_found_by_names_only_methods_that_were_used(made_up_themes: Framework, m
 )
 def test_confidence(made_up_themes: Framework, text: str, method: str, confidence: str) -> None:
     assert score(made_up_themes, text, method).confidence == confidence
+
+
+def test_another_form_of_the_hit_word_is_no_second_opinion(tmp_path: Path) -> None:
+    """=zorbing finds that form alone; "zorb" is left in the text, yet says nothing new."""
+    framework = make_framework(tmp_path, MADE_UP_KEYWORDS.replace("zorb,zorbing,", "zorb,=zorbing,"))
+    assert score(framework, "zorbing with a zorb", "both").confidence == "possible"
 
 
 def test_just_below_the_threshold_is_checked_by_a_person(made_up_themes: Framework) -> None:

@@ -148,7 +148,7 @@ def test_yaml_is_read_as_text(tmp_path: Path) -> None:
 def test_yaml_of_other_kinds_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "a.yaml"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(DataError, match="^a.yaml"):
+    with pytest.raises(DataError, match=r"^a\.yaml"):
         read_yaml(path, {"name": "a name"})
 
 

@@ -79,7 +79,9 @@ def _write_alt(run: Run, pairs: pd.DataFrame) -> str:
     names = words.name_boards(run)
     best = [pair for pair in words.list_rows(pairs) if describe_overlap(pair).endswith("%")][:_THREE]
     listed = (
-        words.join_names(f"{names[p.board_a]} and {names[p.board_b]} {describe_overlap(p)}" for p in best) if best else ""
+        words.join_names(f"{names[p.board_a]} and {names[p.board_b]} {describe_overlap(p)}" for p in best)
+        if best
+        else ""
     )
     without = int(pairs["overlap"].isna().sum())
     few = sum(describe_overlap(pair) == "few tags" for pair in words.list_rows(pairs))

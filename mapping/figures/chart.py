@@ -119,7 +119,7 @@ class Chart:
         image = base64.b64encode(self.render("png")).decode("ascii")
         return (
             f'<figure style="margin:0"><img alt="{html.escape(self.alt)}" style="width:6.3in;max-width:100%" '
-            f'src="data:image/png;base64,{image}"><figcaption>{html.escape(self.caption)}'
+            f'src="data:image/png;base64,{image}"><figcaption>'
             f"<details><summary>In words</summary>{html.escape(self.long_description)}</details></figcaption></figure>"
         )
 
