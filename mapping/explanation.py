@@ -139,8 +139,8 @@ def explain(run: Run, priority: str, theme: str) -> Explanation:
     --------
     >>> from mapping import load_derby, tag
     >>> why = explain(tag(load_derby()), "CFL-02", "skills")
-    >>> round(float(why.lines["amount"].sum() - why.score.score), 6)
-    0.0
+    >>> f"{why.lines['amount'].sum():.6f}" == f"{why.score.score:.6f}"
+    True
     """
     row, theme_row = run.priority(priority), run.framework.theme(theme)
     scorer = get_scorer(run.framework)

@@ -12,40 +12,11 @@ import pandas as pd
 from mapping.errors import DataError, Problem, UnknownNameError, nearest
 from mapping.files import find_shipped, list_shipped
 from mapping.keywords import ROLES, Keyword, PatternError, compile_keyword
-from mapping.tables import Column, fold, read_table, read_yaml
+from mapping.schema import FRAMEWORK, KEYWORDS, THEMES
+from mapping.tables import fold, read_table, read_yaml
 from mapping.text import load_word_counts
 
-__all__ = ["FRAMEWORK", "KEYWORDS", "THEMES", "Framework", "load_framework", "read_framework"]
-
-#: Keys of ``framework.yaml``.
-FRAMEWORK = {
-    "id": "a short name for files, the same as the folder's",
-    "name": "the name as reports print it",
-    "agreed": "who agreed the themes, and when",
-    "source_title": "the document that states them",
-    "source_address": "its web address",
-    "language": "the language of the keywords, en",
-    "threshold": "the score from which a priority is tagged, between 0 and 1",
-    "margin": "how far below the threshold a score still asks for a person's look, between 0 and the threshold",
-}
-
-THEMES = (
-    Column("theme", "the theme's id, such as skills", needed=True),
-    Column("number", "its number in the agreed order", needed=True),
-    Column("name", "its name in a few words", needed=True),
-    Column("short", "its name in at most 12 characters, written by hand", needed=True, longest=12),
-    Column("tiny", "its name in at most 8 characters, written by hand", needed=True, longest=8),
-    Column("wording", "its wording as agreed", needed=True),
-    Column("scope_note", "what belongs to it, in a few sentences", needed=True),
-    Column("not_this", "what does not belong to it", optional=True),
-)
-
-KEYWORDS = (
-    Column("theme", "the theme it points to (themes.csv)", needed=True),
-    Column("pattern", "words, a word with * at its end, =word, or a lone * as a gap of up to three words", needed=True),
-    Column("role", "decides, supports or cancels", needed=True, allowed=ROLES),
-    Column("reason", "why it is there", needed=True),
-)
+__all__ = ["Framework", "load_framework", "read_framework"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -175,8 +175,9 @@ def find_interdependencies(run: Run, *, same_wording: float = SAME_WORDING) -> p
                 "stand_in": profile["stand_in"], "reading": profile["reading"],
             }
         )  # fmt: skip
-    table = pd.DataFrame(rows)
-    return table.assign(rung=table["rung"].astype("Int64")) if rows else table
+    columns = ["board_a", "board_b", "rung", "says", "themes", "overlap", "tags_a", "tags_b"]
+    table = pd.DataFrame(rows, columns=[*columns, "pairs_0", "pairs_1", "pairs_2", "stand_in", "reading"])
+    return table.assign(rung=table["rung"].astype("Int64"))
 
 
 def _name(pairs: pd.DataFrame) -> list[str]:

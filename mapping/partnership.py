@@ -14,95 +14,10 @@ from mapping.decisions import find_unknown_themes
 from mapping.errors import DataError, Problem, nearest
 from mapping.files import find_shipped, list_shipped
 from mapping.framework import Framework, read_framework
-from mapping.tables import Column, each_row, fold, read_table, read_yaml
+from mapping.schema import BOARDS, DECISIONS, PARTNERSHIP, PRIORITIES, STRATEGIES
+from mapping.tables import each_row, fold, read_table, read_yaml
 
-__all__ = [
-    "BOARDS",
-    "DECISIONS",
-    "PARTNERSHIP",
-    "PRIORITIES",
-    "STRATEGIES",
-    "Partnership",
-    "load_derby",
-    "load_derby_2009",
-    "read_partnership",
-]
-
-YES_NO = ("yes", "no")
-
-#: Keys of ``partnership.yaml``.
-PARTNERSHIP = {
-    "id": "a short name for files, such as derby",
-    "name": "the name as reports print it",
-    "place": "the city or area",
-    "edition": "which edition of the data this is, such as 'January 2019'",
-    "framework": "the framework to map against: the name of a shipped one, or a folder beside this file",
-    "about": "what these tables are and what they are not",
-}
-
-BOARDS = (
-    Column("board", "the board's code, such as HWB", needed=True),
-    Column("name", "its full name", needed=True),
-    Column("short", "its name in at most 12 characters, written by hand", needed=True, longest=12),
-    Column("tiny", "its name in at most 8 characters, written by hand", needed=True, longest=8),
-    Column("kind", "what kind of body it is, in your own words"),
-    Column("statutory", "whether the law requires it: yes or no", needed=True, allowed=YES_NO),
-    Column("in_matrix", "whether it stands in the matrix of boards and themes: yes or no", needed=True, allowed=YES_NO),
-    Column("aliases", "other names in use, with ' | ' between them"),
-    Column("follows", "the earlier board that we infer it followed", optional=True),
-    Column("note", "anything a reader should know", optional=True),
-    Column("source_title", "where the facts about it come from", optional=True),
-    Column("source_address", "the web address of that source", optional=True),
-)
-
-STRATEGIES = (
-    Column("strategy", "the strategy's code, such as CYPP", needed=True),
-    Column("board", "the board that owns it (boards.csv)", needed=True),
-    Column("name", "its title", needed=True),
-    Column("edition", "its years, as printed"),
-    Column("in_force_from", "first day, month or year in force"),
-    Column("in_force_to", "last day, month or year in force"),
-    Column("in_force_basis", "how that is known"),
-    Column(
-        "standing",
-        "named (the board's own strategy), stand-in (another document used for it) or neighbouring",
-        needed=True,
-        allowed=("named", "stand-in", "neighbouring"),
-    ),
-    Column("read", "whether its text was read: yes or no", needed=True, allowed=YES_NO),
-    Column("aliases", "other titles in use, with ' | ' between them", optional=True),
-    Column("note", "anything a reader should know", optional=True),
-    Column("source_title", "where it was found", optional=True),
-    Column("source_address", "the web address of that source", optional=True),
-)
-
-PRIORITIES = (
-    Column("priority", "the priority's id, such as DRB-07", needed=True),
-    Column("strategy", "the strategy it stands in (strategies.csv)", needed=True),
-    Column("text", "what it says", needed=True, exact=True),
-    Column("wording", "verbatim (the source's words) or restated", needed=True, allowed=("verbatim", "restated")),
-    Column(
-        "level", "vision, theme, priority or action", needed=True, allowed=("vision", "theme", "priority", "action")
-    ),
-    Column("parent", "the priority it stands under, where the source plainly nests"),
-    Column("document", "the document it was read in", optional=True),
-    Column("page", "the page, when known", optional=True),
-    Column("paragraph", "the paragraph or heading, when known", optional=True),
-    Column("source_title", "title of the source"),
-    Column("source_address", "web address of the source"),
-    Column("note", "anything a reader should know", optional=True),
-)
-
-DECISIONS = (
-    Column("framework", "the framework whose theme was judged", needed=True),
-    Column("priority", "the priority judged", needed=True),
-    Column("theme", "the theme judged", needed=True),
-    Column("decision", "confirm, reject, add or unsure", needed=True, allowed=("confirm", "reject", "add", "unsure")),
-    Column("words", "the words that were judged: the priority's text as the reviewer saw it", needed=True, exact=True),
-    Column("reviewer", "role or initials of the reviewer", needed=True),
-    Column("time", "when, as 2019-01-14 or 2019-01-14T10:30"),
-    Column("note", "why"),
-)
+__all__ = ["Partnership", "load_derby", "load_derby_2009", "read_partnership"]
 
 
 @dataclass(frozen=True)

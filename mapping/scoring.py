@@ -197,9 +197,9 @@ def _judge(
     if why_not:
         return "not scored", why_not
     if tagged and agree:
-        return "likely", "keywords and the rest of the wording agree"
+        return "likely", "keywords and wording agree"
     if tagged:
-        return "possible", "one method alone; the rest of the wording does not point to the theme"
+        return "possible", "keywords alone" if keyword > 0 else "wording alone, no keyword"
     if score > 0 and score >= near:
         return "check", "just below the threshold"
     if max(keyword, similarity) >= ALONE:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from mapping.errors import OutputError
 from mapping.files import find_shipped, write_file
-from mapping.framework import FRAMEWORK, KEYWORDS, THEMES
-from mapping.partnership import BOARDS, DECISIONS, PARTNERSHIP, PRIORITIES, STRATEGIES
+from mapping.schema import BOARDS, DECISIONS, FRAMEWORK, KEYWORDS, PARTNERSHIP, PRIORITIES, STRATEGIES, THEMES
 from mapping.tables import Column, read_yaml
 
 __all__ = ["write_starter"]

@@ -241,7 +241,7 @@ def _check_cell(cell: str, column: Column) -> tuple[str, str]:
     """Return the value of a cell and, when it cannot be used, why."""
     value = cell if column.exact else cell.strip()
     if not value.strip():
-        return ("", f"is empty; expected {column.meaning}") if column.needed else ("", "")
+        return ("", f"is empty; expected {column.meaning}.") if column.needed else ("", "")
     if column.allowed:
         by_fold = {fold(option): option for option in column.allowed}
         if fold(value) in by_fold:
@@ -340,7 +340,7 @@ def read_yaml(path: str | Path, keys: Mapping[str, str], *, needed: Iterable[str
             problems.append(Problem(file, "a plain text is expected, not a list or a group.", column=str(name)))
     for name in needed:
         if not str(loaded.get(name) or "").strip():
-            problems.append(Problem(file, f"is missing; expected {keys[name]}", column=name))
+            problems.append(Problem(file, f"is missing; expected {keys[name]}.", column=name))
     if problems:
         raise DataError(problems)
     return {name: str(loaded.get(name) or "") for name in keys}

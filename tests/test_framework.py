@@ -58,7 +58,7 @@ def test_a_keyword_that_is_there_gets_its_new_role(made_up_themes: Framework) ->
     [
         (
             "zorb,zorbing,decides,\nkite,* x,decides,why\n",
-            ["keywords.csv, line 2, column 'reason': is empty; expected why it is there"],
+            ["keywords.csv, line 2, column 'reason': is empty; expected why it is there."],
         ),
         (
             "zorb,zorbing,decides,why\nkites,x y,decides,why\nkite,z,cancels,why\n",

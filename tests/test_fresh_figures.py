@@ -1,4 +1,4 @@
-"""The figures in figures/ are those of today's data: the same numbers, the same words, the labels in the same places."""
+"""The figures in figures/ are those of today: the same numbers, the same words, the labels in the same places."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ from conftest import CITY, edit, write_city
 
 from mapping.cli import main
 from mapping.errors import DataError, MappingError
-from mapping.partnership import PRIORITIES, read_partnership
+from mapping.partnership import read_partnership
+from mapping.schema import PRIORITIES
 from mapping.tables import Column, read_table, write_table
 from mapping.tags import tag
 
@@ -131,7 +132,7 @@ REFUSED: list[tuple[str, Changes, str]] = [
     (
         "an empty priority, of spaces that do not break",
         edit(TEXTS, (ROTA, " \u00a0")),
-        "priorities.csv, line 4, column 'text': is empty; expected what it says",
+        "priorities.csv, line 4, column 'text': is empty; expected what it says.",
     ),
     (
         "a theme without keywords",
@@ -145,7 +146,7 @@ REFUSED: list[tuple[str, Changes, str]] = [
     (
         "a theme without a scope note",
         edit(THEMES, ("Water that is clean and free of floods.", "")),
-        "themes.csv, line 5, column 'scope_note': is empty; expected what belongs to it, in a few sentences",
+        "themes.csv, line 5, column 'scope_note': is empty; expected what belongs to it, in a few sentences.",
     ),
     (
         "no board in the matrix",
@@ -156,7 +157,7 @@ REFUSED: list[tuple[str, Changes, str]] = [
         "a decision without the words that were judged",
         decide("homes,confirm,,AB,2019-01-14,"),
         "decisions.csv, line 2, column 'words': is empty; "
-        "expected the words that were judged: the priority's text as the reviewer saw it",
+        "expected the words that were judged: the priority's text as the reviewer saw it.",
     ),
     (
         "an empty file",
@@ -343,7 +344,7 @@ REFUSED: list[tuple[str, Changes, str]] = [
         "a YAML key that is missing",
         edit(INFO, ("framework: framework\n", "")),
         "partnership.yaml, column 'framework': is missing; expected the framework to map against: "
-        "the name of a shipped one, or a folder beside this file",
+        "the name of a shipped one, or a folder beside this file.",
     ),
     (
         "YAML with a colon too many",

@@ -16,7 +16,7 @@ import mapping as mp
 from mapping.findings import LIMITS, state_findings
 from mapping.outputs.folder import write_report
 from mapping.outputs.workbook import write_workbook
-from mapping.partnership import PRIORITIES
+from mapping.schema import PRIORITIES
 from mapping.tables import each_row, read_table
 from mapping.tags import Run
 
