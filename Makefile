@@ -47,6 +47,7 @@ test-all: $(READY) ## also the tests that need Chromium and LibreOffice
 benchmark: $(READY) ## print start-up and run costs, side by side
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/job.py
+	$(BIN)/python benchmarks/tagging.py
 
 wheel: $(READY) ## build the wheel into dist/
 	rm -rf dist

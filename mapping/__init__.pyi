@@ -1,3 +1,6 @@
+from .agreement import measure_alpha as measure_alpha
+from .agreement import measure_kappa as measure_kappa
+from .agreement import measure_percent as measure_percent
 from .cells import count_boards as count_boards
 from .cells import count_cells as count_cells
 from .cells import count_themes as count_themes
@@ -6,6 +9,9 @@ from .comparison import try_keyword as try_keyword
 from .errors import DataError as DataError
 from .errors import MappingError as MappingError
 from .errors import OutputError as OutputError
+from .evaluation import evaluate as evaluate
+from .evaluation import read_coded as read_coded
+from .evaluation import write_calibrated as write_calibrated
 from .explanation import Explanation as Explanation
 from .explanation import explain as explain
 from .figures import Chart as Chart
@@ -29,12 +35,16 @@ from .intersections import find_gaps as find_gaps
 from .intersections import find_intersections as find_intersections
 from .intersections import find_theme_sets as find_theme_sets
 from .intersections import find_untagged as find_untagged
+from .lexicon import check_keywords as check_keywords
+from .lexicon import find_confusable_themes as find_confusable_themes
+from .lexicon import suggest_keywords as suggest_keywords
 from .outputs.folder import write_report as write_report
 from .outputs.workbook import write_workbook as write_workbook
 from .partnership import Partnership as Partnership
 from .partnership import load_derby as load_derby
 from .partnership import load_derby_2009 as load_derby_2009
 from .partnership import read_partnership as read_partnership
+from .review import find_review_order as find_review_order
 from .scoring import tag_texts as tag_texts
 from .starter import write_starter as write_starter
 from .tags import Run as Run

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mapping.scoring import SIMILARITY_SHARE, Score, Scorer, get_scorer
+from mapping.deletion import Deletion, find_evidence
+from mapping.scoring import SHARES, Score, Scorer, get_scorer
 from mapping.tables import each_row
 from mapping.tags import Run
-from mapping.text import Word, split_words
+from mapping.text import Word
 
 __all__ = ["Explanation", "explain", "mark_spans"]
 
@@ -33,6 +34,8 @@ class Explanation:
     status : str
         suggested, confirmed, rejected, added, unsure, disputed, or empty.
     threshold : float
+    deletion : Deletion or None
+        For a tag: the few words it stands on.
     lines : DataFrame
         One row per part of the score: ``part`` (keyword, similarity, clip, lift), ``what`` (pattern or word),
         ``amount``. The amounts add up to the score.
@@ -50,6 +53,7 @@ class Explanation:
     status: str
     threshold: float
     method: str
+    deletion: Deletion | None
     lines: pd.DataFrame
 
     @property
@@ -79,6 +83,7 @@ class Explanation:
             f"  {self.board}, {self.strategy}; {self._wording()}; source: {self.source}",
             "",
             self.verdict,
+            *([str(self.deletion)] if self.deletion else []),
             "",
             f"  score       {score.score:.3f}   threshold {self.threshold:g}, method {self.method}",
             f"  keywords    {score.keyword_score:.3f}   {self._keywords()}",
@@ -114,7 +119,7 @@ class Explanation:
             f"<h4>{esc(self.priority)} and {esc(self.theme)}: {esc(self.theme_name)}</h4>"
             f"<blockquote>{marked}</blockquote>"
             f"<p>{esc(self.board)}, {esc(self.strategy)}; {self._wording()}; source: {esc(self.source)}</p>"
-            f"<p><strong>{esc(self.verdict)}</strong></p>"
+            f"<p><strong>{esc(self.verdict)}</strong> {esc(str(self.deletion)) if self.deletion else ''}</p>"
             f"<p>Keywords {self.score.keyword_score:.3f}; similarity {self.score.similarity_score:.3f}; "
             f"score {self.score.score:.3f} against a threshold of {self.threshold:g}.</p>"
             "<table><caption>What the score is made of</caption><thead><tr><th scope='col'>Part</th>"
@@ -162,14 +167,17 @@ def explain(run: Run, priority: str, theme: str) -> Explanation:
         status=status,
         threshold=run.settings.threshold,
         method=run.settings.method,
+        deletion=find_evidence(scorer, str(row["text"]), theme, run.settings.method, run.settings.threshold)
+        if score.tagged
+        else None,
         lines=_list_parts(scorer, str(row["text"]), place, score, run.settings.method),
     )
 
 
 def _list_parts(scorer: Scorer, text: str, place: int, score: Score, method: str) -> pd.DataFrame:
     """Return the parts of a score; their amounts add up to it."""
-    share = {"both": SIMILARITY_SHARE, "keywords": 0.0, "tf-idf": 1.0}[method]
-    words = split_words(text)
+    share = SHARES[method]
+    words = scorer.read([text])[0].words_for(score.theme)
     lines: list[tuple[str, str, float]] = []
     if score.confidence != "not scored":
         reference = scorer.keyword_references[score.theme]

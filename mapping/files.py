@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mapping.errors import MappingError, OutputError, UnknownNameError
 
-__all__ = ["find_data", "find_shipped", "list_shipped", "replace_folder", "write_file"]
+__all__ = ["find_coded", "find_data", "find_shipped", "list_shipped", "replace_folder", "write_file"]
 
 
 def find_data() -> Path:
@@ -42,6 +42,17 @@ def find_shipped(kind: str, name: str) -> Path:
     if name not in known:
         raise UnknownNameError(f"Shipped {kind.removesuffix('s')}", name, known)
     return find_data() / "frameworks" / name if kind == "frameworks" else find_data() / name
+
+
+def find_coded(name: str | Path) -> Path:
+    """Return the file of coded rows: a path, or the name of a shipped one (``data/evaluation/``)."""
+    shipped = {path.stem: path for path in sorted((find_data() / "evaluation").glob("*.csv"))}
+    path = Path(name)
+    if path.exists() or str(name) not in shipped:
+        if not path.exists() and path.suffix != ".csv":
+            raise UnknownNameError("Coded file", name, shipped)
+        return path
+    return shipped[str(name)]
 
 
 def write_file(path: str | Path, content: str | bytes) -> Path:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from mapping.calibration import Calibration, read_calibration
 from mapping.errors import DataError, Problem, UnknownNameError, nearest
 from mapping.files import find_shipped, list_shipped
 from mapping.keywords import ROLES, Keyword, PatternError, compile_keyword
@@ -33,8 +35,12 @@ class Framework:
         One row per keyword: theme, pattern, role, reason.
     threshold, margin : float
         The score from which a priority is tagged; how far below it a person is still asked.
+    folder : Path
+        Where it was read from.
     compiled : tuple of Keyword
         The keywords, ready to be searched for.
+    calibration : Calibration or None
+        From ``calibration.yaml``, when the framework carries one: it gives scores a probability.
     warnings : tuple of Problem
         What was odd but usable.
     """
@@ -44,7 +50,9 @@ class Framework:
     keywords: pd.DataFrame
     threshold: float
     margin: float
+    folder: Path
     compiled: tuple[Keyword, ...] = field(repr=False)
+    calibration: Calibration | None = None
     warnings: tuple[Problem, ...] = ()
 
     @property
@@ -57,7 +65,7 @@ class Framework:
         """Name as reports print it."""
         return self.info["name"]
 
-    @property
+    @cached_property
     def theme_ids(self) -> list[str]:
         """Ids of the themes in their agreed order."""
         return list(self.themes["theme"])
@@ -143,9 +151,15 @@ def read_framework(folder: str | Path) -> Framework:
         compiled, found, odd = _compile(tables["themes"], tables["keywords"])
         problems.extend(found)
         warnings.extend(odd)
+    calibration: Calibration | None = None
+    try:
+        calibration = read_calibration(home / "calibration.yaml")
+    except DataError as error:
+        problems.extend(error.problems)
     if problems:
         raise DataError(problems)
-    return Framework(info, tables["themes"], tables["keywords"], threshold, margin, compiled, tuple(warnings))
+    themes, keywords = tables["themes"], tables["keywords"]
+    return Framework(info, themes, keywords, threshold, margin, home, compiled, calibration, tuple(warnings))
 
 
 def _read_share(text: str, key: str) -> float:

@@ -29,13 +29,16 @@ SECOND_OPINION = 0.25
 ALONE = 0.7
 #: Columns of ``tag_texts``.
 TAG_COLUMNS = (
-    "text", "theme", "keyword_score", "similarity_score", "score",
+    "text", "theme", "keyword_score", "similarity_score", "score", "probability",
     "confidence", "reason", "tagged", "found_by", "spans",
 )  # fmt: skip
 _SHORTEST = 2
 _LANGUAGE_SHARE = 0.5
 _LANGUAGE_WORDS = 3
 _DIGITS = 9
+_KEPT_READINGS = 20_000
+#: Share of the similarity in the score of each method.
+SHARES = {"both": SIMILARITY_SHARE, "keywords": 0.0, "tf-idf": 1.0}
 
 
 class Span(NamedTuple):
@@ -71,7 +74,11 @@ class Score:
     spans : tuple of Span
         The keywords that stand, where they stand.
     keyword_raw, similarity_raw, residual : float
-        Before division: sum of keyword weights; cosine; and the similarity score with the hits' own words taken out.
+        Before division: sum of keyword weights; cosine; and the similarity score with the strongest hit's words out.
+    decides : bool
+        Whether a *decides* keyword stands.
+    probability : float
+        That a careful reader would give the tag, by the framework's calibration; missing without one.
     lift : float
         What an uncancelled *decides* keyword added to reach the threshold.
     """
@@ -88,7 +95,44 @@ class Score:
     keyword_raw: float
     similarity_raw: float
     residual: float
+    decides: bool
+    probability: float
     lift: float
+
+    @property
+    def features(self) -> tuple[float, ...]:
+        """The numbers that a calibration reads (``mapping.calibration.FEATURES``)."""
+        return (self.keyword_score, self.similarity_score, self.residual, float(self.decides))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One text read against a framework, before any threshold: kept, since it never changes.
+
+    Attributes
+    ----------
+    words : tuple of Word
+    hits : dict
+        By theme, the keywords that stand.
+    cleared : dict
+        The words without those under a *cancels* pattern, by the themes that have one here.
+    cosines, residuals : tuple of float, one per theme
+        The cosine with the theme's profile; and the same with the words of the strongest hit taken out as well, the
+        second opinion. Words under a *cancels* pattern are out of both, for that theme.
+    why_not : str
+        Why the text is not scored, or empty.
+    """
+
+    words: tuple[Word, ...]
+    hits: dict[str, list[Hit]]
+    cleared: dict[str, list[Word]]
+    cosines: tuple[float, ...]
+    residuals: tuple[float, ...]
+    why_not: str
+
+    def words_for(self, theme: str) -> Sequence[Word]:
+        """Return the words that count for a theme: all but those under one of its *cancels* patterns."""
+        return self.cleared.get(theme, self.words)
 
 
 class Scorer:
@@ -104,6 +148,7 @@ class Scorer:
         self.index = KeywordIndex(framework.compiled)
         self.similarity = Similarity(framework)
         self.keyword_references = {theme: _keyword_reference(framework, theme) for theme in framework.theme_ids}
+        self._readings: dict[str, Reading] = {}
 
     def score(self, texts: Sequence[str], method: str = "both", threshold: float | None = None) -> list[list[Score]]:
         """Return the scores of each text against every theme, in the themes' order."""
@@ -112,78 +157,111 @@ class Scorer:
         bar = _round(self.framework.threshold if threshold is None else threshold)
         if not 0 < bar <= 1:
             raise MappingError(f"The threshold is {bar:g}; a number above 0 and up to 1 is expected.")
-        words = [split_words(text) for text in texts]
-        hits = [self._hits(text_words) for text_words in words]
-        cosines = self.similarity.score(words)
-        left = self._residuals(words, hits, cosines)
         return [
             [
-                self._score_one(theme, hits[n][theme], (cosines[n, t], left[n, t]), (method, bar), why_not)
-                for t, theme in enumerate(self.framework.theme_ids)
+                self._score_one(theme, place, reading, method, bar)
+                for place, theme in enumerate(self.framework.theme_ids)
             ]
-            for n, why_not in enumerate(
-                _why_not_scored(text, w, any(h.values())) for text, w, h in zip(texts, words, hits, strict=True)
-            )
+            for reading in self.read(texts)
         ]
 
-    def _hits(self, words: Sequence[Word]) -> dict[str, list[Hit]]:
-        found: dict[str, list[Hit]] = {theme: [] for theme in self.framework.theme_ids}
-        for hit in self.index.find(words):
-            found[hit.keyword.theme].append(hit)
-        return {theme: keep_hits(hits) for theme, hits in found.items()}
-
-    def _residuals(
-        self, words: list[list[Word]], hits: list[dict[str, list[Hit]]], cosines: np.ndarray[Any, Any]
-    ) -> np.ndarray[Any, Any]:
-        """Return the cosines that are left when the words of a theme's own hits are taken out of the text."""
-        left = cosines.copy()
-        cases = [
-            (n, t, _without(words[n], hits[n][theme]))
-            for n in range(len(words))
-            for t, theme in enumerate(self.framework.theme_ids)
-            if hits[n][theme]
-        ]
-        if cases:
-            again = self.similarity.score([rest for _, _, rest in cases])
-            for case, (n, t, _) in enumerate(cases):
-                left[n, t] = again[case, t]
-        return left
-
-    def _score_one(
-        self, theme: str, hits: list[Hit], cosines: tuple[float, float], rule: tuple[str, float], why_not: str
-    ) -> Score:
-        method, bar = rule
+    def scale(self, theme: str, hits: Iterable[Hit], cosine: float) -> tuple[float, float]:
+        """Return keyword score and similarity score: each over its reference value, clipped to 0 to 1."""
         reference = self.similarity.references[self.framework.theme_ids.index(theme)]
-        raw = sum(sorted({hit.keyword.pattern: hit.keyword.weight for hit in hits}.values()))
-        keyword = _round(min(1.0, raw / self.keyword_references[theme]))
-        similarity, residual = (_round(min(1.0, cosine / reference)) for cosine in cosines)
-        share = {"both": SIMILARITY_SHARE, "keywords": 0.0, "tf-idf": 1.0}[method]
-        mixed = _round((1 - share) * keyword + share * similarity)
-        decided = method != "tf-idf" and any(hit.keyword.role == "decides" for hit in hits)
-        lift = _round(max(0.0, bar - mixed)) if decided and not why_not else 0.0
-        score = 0.0 if why_not else _round(mixed + lift)
+        keyword = _round(min(1.0, _sum_weights(hits) / self.keyword_references[theme]))
+        return keyword, _round(min(1.0, cosine / reference))
+
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        """Read texts: words, keywords and cosines. A text read before is not read again."""
+        if len(self._readings) > _KEPT_READINGS:
+            self._readings.clear()
+        new = [text for text in dict.fromkeys(texts) if text not in self._readings]
+        if new:
+            self._readings.update(zip(new, self._read_new(new), strict=True))
+        return [self._readings[text] for text in texts]
+
+    def _read_new(self, texts: list[str]) -> list[Reading]:
+        themes = self.framework.theme_ids
+        words = [split_words(text) for text in texts]
+        cosines = self.similarity.score(words)
+        residuals = cosines.copy()
+        kept: list[dict[str, list[Hit]]] = []
+        cleared: list[dict[str, list[Word]]] = [{} for _ in texts]
+        # Whatever needs a cosine of part of a text is gathered first and measured in one product.
+        parts: list[tuple[np.ndarray[Any, Any], int, int, list[Word]]] = []
+        for n, text_words in enumerate(words):
+            found: dict[str, list[Hit]] = {}
+            for hit in self.index.find(text_words):
+                found.setdefault(hit.keyword.theme, []).append(hit)
+            kept.append({theme: keep_hits(found[theme]) if theme in found else [] for theme in themes})
+            for t, theme in enumerate(themes):
+                cancelled = [hit for hit in found.get(theme, ()) if hit.keyword.role == "cancels"]
+                if cancelled:
+                    cleared[n][theme] = take_out(text_words, cancelled)
+                    parts.append((cosines, n, t, cleared[n][theme]))
+                if cancelled or kept[n][theme]:
+                    parts.append(
+                        (residuals, n, t, take_out(text_words, [*cancelled, *_find_strongest(kept[n][theme])]))
+                    )
+        measured = self.similarity.score([part for *_, part in parts])
+        for row, (target, n, t, _) in enumerate(parts):
+            target[n, t] = measured[row, t]
+        return [
+            Reading(
+                tuple(words[n]), kept[n], cleared[n], tuple(map(float, cosines[n])), tuple(map(float, residuals[n])),
+                _why_not_scored(text, words[n], any(kept[n].values())),
+            )
+            for n, text in enumerate(texts)
+        ]  # fmt: skip
+
+    def _score_one(self, theme: str, place: int, reading: Reading, method: str, bar: float) -> Score:
+        hits, why_not = reading.hits[theme], reading.why_not
+        raw = _sum_weights(hits)
+        keyword, similarity = self.scale(theme, hits, reading.cosines[place])
+        residual = _round(min(1.0, reading.residuals[place] / self.similarity.references[place]))
+        decides = any(hit.keyword.role == "decides" for hit in hits)
+        mixed, lifted = mix_scores(keyword, similarity, decides, method, bar)
+        lift = 0.0 if why_not else _round(lifted - mixed)
+        score = 0.0 if why_not else lifted
         tagged = score >= bar
-        agree = residual >= SECOND_OPINION if hits else keyword > 0
-        confidence, reason = _judge(
-            tagged, agree, score, _round(bar - self.framework.margin), keyword, similarity, why_not
-        )
+        agree = bool(hits) and residual >= SECOND_OPINION
+        near = _round(bar - self.framework.margin)
+        confidence, reason = _judge(tagged, agree, score, near, keyword, similarity, why_not)
         found_by = "" if not tagged else method if method != "both" else _find_methods(hits, agree)
+        fitted = self.framework.calibration
+        features = (keyword, similarity, residual, float(decides))
+        probability = float("nan") if fitted is None or why_not else fitted.probability(features)
         spans = tuple(Span(hit.start, hit.end, hit.keyword.pattern, hit.keyword.role) for hit in hits)
         return Score(
-            theme,
-            keyword,
-            similarity,
-            score,
-            tagged,
-            confidence,
-            reason,
-            found_by,
-            spans,
-            raw,
-            cosines[0],
-            residual,
-            lift,
-        )
+            theme, keyword, similarity, score, tagged, confidence, reason, found_by, spans, raw,
+            reading.cosines[place], residual, decides, probability, lift,
+        )  # fmt: skip
+
+
+def _sum_weights(hits: Iterable[Hit]) -> float:
+    """Return the sum of the weights of distinct keywords, added in one order so that no last bit differs."""
+    return float(sum(sorted({hit.keyword.pattern: hit.keyword.weight for hit in hits}.values())))
+
+
+def mix_scores(keyword: float, similarity: float, decides: bool, method: str, bar: float) -> tuple[float, float]:
+    """Return the combined score before and after the lift: the one rule of the toolkit."""
+    mixed = _round((1 - SHARES[method]) * keyword + SHARES[method] * similarity)
+    return mixed, max(mixed, bar) if decides and method != "tf-idf" else mixed
+
+
+def _find_strongest(hits: list[Hit]) -> list[Hit]:
+    """Return the hits of the keyword with the largest weight (the first of them, where several are as large)."""
+    if not hits:
+        return []
+    best = max(hits, key=lambda hit: hit.keyword.weight).keyword
+    return [hit for hit in hits if hit.keyword is best]
+
+
+def take_out(words: Sequence[Word], hits: Sequence[Hit]) -> list[Word]:
+    """Return the words of a text without those that hits cover, and without their repetitions elsewhere."""
+    covered = {place for hit in hits for place in range(hit.first, hit.last + 1)}
+    stems = {words[place].stem for place in covered}
+    return [word for place, word in enumerate(words) if place not in covered and word.stem not in stems]
 
 
 def _find_methods(hits: list[Hit], agree: bool) -> str:
@@ -220,12 +298,6 @@ def _why_not_scored(text: str, words: list[Word], any_hit: bool) -> str:
     if len({word.stem for word in content_words(words)}) < _SHORTEST and not any_hit:
         return "too short: under two content words and no keyword"
     return ""
-
-
-def _without(words: list[Word], hits: list[Hit]) -> list[Word]:
-    covered = {place for hit in hits for place in range(hit.first, hit.last + 1)}
-    stems = {words[place].stem for place in covered}
-    return [word for place, word in enumerate(words) if place not in covered and word.stem not in stems]
 
 
 def _keyword_reference(framework: Framework, theme: str) -> float:
@@ -271,7 +343,8 @@ def tag_texts(
     -------
     DataFrame
         One row per text and theme, in the order given: ``text`` (position or index), ``theme``, ``keyword_score``,
-        ``similarity_score`` and ``score`` (0 to 1), ``confidence`` (likely, possible, check, none, not scored),
+        ``similarity_score`` and ``score`` (0 to 1), ``probability`` (0 to 1, missing where the framework carries no
+        calibration), ``confidence`` (likely, possible, check, none, not scored),
         ``reason`` (why that confidence; why not scored), ``tagged``, ``found_by`` (keywords, tf-idf, both, or empty),
         ``spans`` (tuple of Span: start, end, pattern, role).
 
@@ -293,6 +366,7 @@ def tag_texts(
             s.keyword_score,
             s.similarity_score,
             s.score,
+            s.probability,
             s.confidence,
             s.reason,
             s.tagged,

@@ -82,6 +82,12 @@ class Similarity:
         ]
         return sorted(parts, key=lambda part: (-part[1], part[0]))
 
+    def shared_terms(self, theme_a: int, theme_b: int) -> list[tuple[str, float]]:
+        """Return the terms that two themes' profiles share, with their parts of the cosine, largest first."""
+        product = self._profiles[theme_a] * self._profiles[theme_b]
+        parts = [(self.terms[place], float(product[place])) for place in np.flatnonzero(product)]
+        return sorted(parts, key=lambda part: (-part[1], part[0]))
+
     def _vectors(self, stems: list[list[str]]) -> sparse.csr_matrix:
         vectors: sparse.csr_matrix = self._vectorizer.transform(stems)
         return vectors

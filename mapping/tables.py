@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import numbers
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,15 +16,21 @@ from typing import Any
 
 import pandas as pd
 
+from mapping.csv_format import unmark_formula
 from mapping.errors import DataError, Problem, nearest
-from mapping.files import write_file
 
-__all__ = ["Column", "each_row", "fold", "format_table", "read_column", "read_table", "read_yaml", "write_table"]
+__all__ = [
+    "Column",
+    "each_row",
+    "fold",
+    "read_column",
+    "read_table",
+    "read_text_table",
+    "read_yaml",
+]
 
 _LARGEST_FILE = 100 * 1024 * 1024
 _LARGEST_CELL = 1_000_000
-# What Excel and LibreOffice take for the start of a formula (the OWASP list), full-width forms included.
-_FORMULA_START = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _SAVE_AS = 'In Excel choose "Save As" and "CSV UTF-8 (Comma delimited)".'
 
 
@@ -127,7 +132,7 @@ def read_table(
         record: dict[str, Any] = {"line": line}
         for column in columns:
             cell = cells[positions[column.name]] if column.name in positions else ""
-            record[column.name], problem = _check_cell(_unmark(cell), column)
+            record[column.name], problem = _check_cell(unmark_formula(cell), column)
             if problem:
                 problems.append(Problem(file, problem, line, column.name))
             if _has_controls(cell):
@@ -148,14 +153,34 @@ def read_column(path: str | Path, column: str) -> pd.Series[str]:
     DataError
         When the file cannot be read or has no such column; the message names the nearest.
     """
+    table = read_text_table(path)
+    if column not in table:
+        known = [name for name in table.columns if name != "line"]
+        raise DataError([Problem(Path(path).name, f"there is no column '{column}'.{nearest(column, known)}", 1)])
+    return pd.Series(list(table[column]), index=list(table["line"]), dtype="object", name=column)
+
+
+def read_text_table(path: str | Path) -> pd.DataFrame:
+    """Read any CSV file as text: its own columns, and ``line``, on which each row begins; blank rows are passed over.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read, or a row has more or fewer cells than the header.
+    """
     file = Path(path).name
     rows = _read_rows(Path(path), file)
-    header = [cell.strip() for cell in rows[0][1]] if rows else []
-    if column not in header:
-        raise DataError([Problem(file, f"there is no column '{column}'.{nearest(column, header)}", 1)])
-    place = header.index(column)
-    kept = {line: _unmark(cells[place]) for line, cells in rows[1:] if any(cells) and place < len(cells)}
-    return pd.Series(list(kept.values()), index=list(kept), dtype="object", name=column)
+    if not rows:
+        raise DataError([Problem(file, "the file is empty. Expected a header line and rows.")])
+    header = [cell.strip() for cell in rows[0][1]]
+    body = [(line, cells) for line, cells in rows[1:] if any(cell.strip() for cell in cells)]
+    problems = [
+        Problem(file, _wrong_width(len(cells), len(header)), line) for line, cells in body if len(cells) != len(header)
+    ]
+    if problems:
+        raise DataError(problems)
+    records = [[*(unmark_formula(cell) for cell in cells), line] for line, cells in body]
+    return pd.DataFrame(records, columns=[*header, "line"])
 
 
 def _read_rows(path: Path, file: str) -> list[tuple[int, list[str]]]:
@@ -344,60 +369,3 @@ def read_yaml(path: str | Path, keys: Mapping[str, str], *, needed: Iterable[str
     if problems:
         raise DataError(problems)
     return {name: str(loaded.get(name) or "") for name in keys}
-
-
-# --- writing -----------------------------------------------------------------------------------------------
-
-
-def format_table(table: pd.DataFrame) -> str:
-    """Return a table as CSV text: text that a spreadsheet would run as a formula gets an apostrophe in front.
-
-    ``read_table`` takes that apostrophe off again, so that every text comes back to the letter. Numbers with a
-    fraction are written with nine decimals at most, truth values as yes and no, missing values as empty cells.
-
-    Examples
-    --------
-    >>> print(format_table(pd.DataFrame({"text": ["- Reduce harm"], "share": [0.25], "read": [True]})), end="")
-    text,share,read
-    '- Reduce harm,0.25,yes
-    """
-    rows = [[_mark(str(name)) for name in table.columns]]
-    rows += [[format_cell(value) for value in row] for row in table.itertuples(index=False, name=None)]
-    return "".join(map(_format_row, rows))
-
-
-def _format_row(cells: list[str]) -> str:
-    buffer = io.StringIO(newline="")
-    # The writer quotes the line ends it writes itself, so only "\r\n" makes it quote a lone "\r" (before Python 3.13).
-    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
-    return buffer.getvalue()[:-2] + "\n"
-
-
-def write_table(path: str | Path, table: pd.DataFrame) -> Path:
-    """Write ``format_table(table)`` to a file, whole or not at all."""
-    return write_file(path, format_table(table))
-
-
-def format_cell(value: Any) -> str:
-    """Return one value as it stands in our CSV files."""
-    if isinstance(value, (bool,)) or type(value).__name__ == "bool_":
-        return "yes" if value else "no"
-    if isinstance(value, (list, tuple, set, frozenset)):
-        items = sorted(value) if isinstance(value, (set, frozenset)) else value
-        return _mark(" | ".join(str(item) for item in items))
-    if value is None or (isinstance(value, float) and value != value) or value is pd.NA:
-        return ""
-    if isinstance(value, float):
-        number = f"{round(float(value), 9):.9f}".rstrip("0").rstrip(".")
-        return "0" if number in ("-0", "") else number
-    if isinstance(value, numbers.Integral):
-        return str(int(value))
-    return _mark(str(value))
-
-
-def _mark(text: str) -> str:
-    return "'" + text if text.lstrip("'").startswith(_FORMULA_START) else text
-
-
-def _unmark(text: str) -> str:
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA_START) else text

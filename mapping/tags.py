@@ -13,12 +13,13 @@ from typing import Any, TypeVar, cast
 
 import pandas as pd
 
+from mapping.csv_format import format_table
 from mapping.decisions import apply_decisions
 from mapping.errors import MappingError, UnknownNameError
 from mapping.framework import Framework, read_framework
 from mapping.partnership import Partnership, is_date
 from mapping.scoring import METHODS, tag_texts
-from mapping.tables import each_row, format_table
+from mapping.tables import each_row
 
 __all__ = ["TAG_TABLE", "Run", "Settings", "once_per_run", "tag"]
 
@@ -26,8 +27,8 @@ MakesTable = TypeVar("MakesTable", bound=Callable[..., pd.DataFrame])
 
 #: Columns of ``Run.tags``.
 TAG_TABLE = (
-    "priority", "board", "strategy", "theme", "keyword_score", "similarity_score", "score", "tagged", "confidence",
-    "reason", "found_by", "status", "on", "spans",
+    "priority", "board", "strategy", "theme", "keyword_score", "similarity_score", "score", "probability",
+    "tagged", "confidence", "reason", "found_by", "status", "on", "spans",
 )  # fmt: skip
 
 
@@ -71,7 +72,8 @@ class Run:
         ``counted`` (no for a heading whose own priorities are in the data).
     tags : DataFrame
         One row per priority and theme, in the order of both: ``priority``, ``board``, ``strategy``, ``theme``,
-        ``keyword_score``, ``similarity_score``, ``score`` (0 to 1), ``tagged`` (what the machine says),
+        ``keyword_score``, ``similarity_score``, ``score`` (0 to 1), ``probability`` (missing
+        where the framework carries no calibration), ``tagged`` (what the machine says),
         ``confidence``, ``reason``, ``found_by``, ``status`` (suggested, confirmed, rejected, added, unsure, disputed,
         or empty), ``on`` (whether the tag stands: suggested and not rejected, or confirmed or added by a person),
         ``spans``.

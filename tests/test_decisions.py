@@ -10,9 +10,9 @@ from conftest import CITY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mapping.csv_format import format_table
 from mapping.decisions import OUTCOMES, apply_decisions
 from mapping.partnership import DECISIONS, Partnership
-from mapping.tables import format_table
 from mapping.tags import Run, tag
 
 MakeCity = Callable[..., Partnership]

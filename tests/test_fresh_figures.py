@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 import mapping as mp
+from mapping.csv_format import format_table
 from mapping.outputs.folder import draw_figures
-from mapping.tables import format_table
 
 FIGURES = Path(__file__).resolve().parent.parent / "figures"
 

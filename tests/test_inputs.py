@@ -14,10 +14,11 @@ from click.testing import CliRunner, Result
 from conftest import CITY, edit, write_city
 
 from mapping.cli import main
+from mapping.csv_format import write_table
 from mapping.errors import DataError, MappingError
 from mapping.partnership import read_partnership
 from mapping.schema import PRIORITIES
-from mapping.tables import Column, read_table, write_table
+from mapping.tables import Column, read_table
 from mapping.tags import tag
 
 Changes = dict[str, str | bytes | None]

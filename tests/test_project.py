@@ -16,9 +16,10 @@ from ruamel.yaml import YAML
 ROOT = Path(__file__).resolve().parent.parent
 # The rooms, from the ground up: a module may import only from rooms before its own.
 ORDER = [
-    "errors", "files", "tables", "text", "keywords", "schema", "framework", "decisions", "partnership",
-    "similarity", "scoring", "tags", "cells", "intersections", "interdependencies", "graph", "explanation",
-    "comparison", "findings", "figures", "outputs", "starter", "cli", "__main__",
+    "errors", "files", "csv_format", "tables", "text", "keywords", "schema", "calibration", "framework", "decisions",
+    "partnership", "similarity", "scoring", "deletion", "tags", "cells", "intersections", "interdependencies", "graph",
+    "explanation", "comparison", "findings", "figures", "agreement", "evaluation", "lexicon", "review", "outputs",
+    "starter", "cli_options", "cli_keywords", "cli", "__main__",
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ SCRIPT = """
 import hashlib, sys
 from mapping.outputs.folder import list_tables
 from mapping.partnership import load_derby, read_partnership
-from mapping.tables import format_table
+from mapping.csv_format import format_table
 from mapping.tags import tag
 for city in (load_derby(), read_partnership(sys.argv[1])):
     run = tag(city, neighbours=True)

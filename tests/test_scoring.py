@@ -124,12 +124,18 @@ def test_just_below_the_threshold_is_checked_by_a_person(made_up_themes: Framewo
 
 
 def test_one_method_alone_at_its_mark_is_checked_by_a_person(made_up_themes: Framework) -> None:
-    """The keyword is cancelled, so that half of the similarity is the whole score."""
-    found = score(made_up_themes, "no blimp in the city", "both", 1.0)
-    assert (found.keyword_score, found.score) == (0, pytest.approx(found.similarity_score / 2))
-    assert found.similarity_score >= 0.7
+    """By TF-IDF two *supports* words in a long text stay low; by keywords they reach 1 and say: look."""
+    found = score(made_up_themes, "quoits and yurts over the old town hall in the city", "tf-idf", 1.0)
+    assert found.keyword_score == 1
+    assert found.score == found.similarity_score < 0.9
     assert (found.confidence, found.reason) == ("check", "one method alone reaches its mark")
-    assert score(made_up_themes, "no blimp in the city over the old town hall", "both", 1.0).confidence == "none"
+    assert score(made_up_themes, "quoits over the old town hall in the city", "tf-idf", 1.0).confidence == "none"
+
+
+def test_a_cancelled_keyword_takes_its_words_out_of_the_similarity(made_up_themes: Framework) -> None:
+    assert score(made_up_themes, "a blimp in the city").tagged
+    found = score(made_up_themes, "no blimp in the city")
+    assert (found.keyword_score, found.similarity_score, found.tagged) == (0, 0, False)
 
 
 def test_a_keyword_may_point_to_two_themes(made_up_themes: Framework) -> None:

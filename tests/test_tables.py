@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mapping.csv_format import format_table, write_table
 from mapping.errors import DataError, Problem, nearest
-from mapping.tables import Column, fold, format_table, read_column, read_table, read_yaml, write_table
+from mapping.tables import Column, fold, read_column, read_table, read_yaml
 
 COLUMNS = (Column("id", "the id", needed=True), Column("text", "what it says", exact=True))
 

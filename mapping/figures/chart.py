@@ -16,9 +16,9 @@ from matplotlib.text import Text
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from mapping.csv_format import write_table
 from mapping.figures.style import draw_plainly
 from mapping.files import write_file
-from mapping.tables import write_table
 
 __all__ = ["Chart"]
 

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from mapping.cells import count_boards, count_cells, count_themes
+from mapping.csv_format import write_table
 from mapping.figures import Chart, plot_board_pairs, plot_matrix, plot_ribbons
 from mapping.files import replace_folder, write_file
 from mapping.graph import build_graph, write_graph
@@ -21,7 +22,7 @@ from mapping.intersections import find_board_sets, find_gaps, find_intersections
 from mapping.outputs.page import format_page
 from mapping.outputs.report import format_report
 from mapping.outputs.workbook import write_workbook
-from mapping.tables import write_table
+from mapping.review import find_review_order
 from mapping.tags import Run, hash_table
 
 __all__ = ["MANIFEST", "draw_figures", "list_tables", "write_report"]
@@ -47,6 +48,7 @@ _TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "interdependencies": ("pair of boards, with the highest rung of evidence", ("board_a", "board_b")),
     "priority-pairs": ("pair of priorities of two boards", ("priority_a", "priority_b")),
     "gaps": ("board and theme without a tag: none, or not read", ("board", "theme")),
+    "review-order": ("tag to review, the most doubtful first", ("priority", "theme")),
     "untagged": ("priority that no theme caught", ("priority",)),
     "decisions": ("decision of a person, with what became of it", ("framework", "priority", "theme", "reviewer")),
 }
@@ -68,6 +70,7 @@ def list_tables(run: Run) -> dict[str, pd.DataFrame]:
         "interdependencies": find_interdependencies,
         "priority-pairs": find_priority_pairs,
         "gaps": find_gaps,
+        "review-order": find_review_order,
         "untagged": find_untagged,
         "decisions": lambda run: run.decisions.drop(columns="line"),
     }

@@ -1,0 +1,54 @@
+"""What a person should look at first: the most doubtful tags, with some of the confident ones mixed in."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pandas as pd
+
+from mapping.tags import Run
+
+__all__ = ["find_review_order"]
+
+_CLASS_ORDER = {"possible": 0, "check": 1, "likely": 2, "none": 3}
+_ONE_IN = 10
+
+
+def find_review_order(run: Run) -> pd.DataFrame:
+    """Put the tags that nobody has decided on in the order in which a person should review them.
+
+    The doubtful ones (possible, check) come first, the most doubtful at the head: by the distance of their probability
+    from a half, or of their score from the threshold where the framework carries no calibration. After every nine of
+    them stands one drawn from the confident ones (likely, none), so that a review can also find what the machine is
+    wrongly sure of. The draw is by hash of the ids: the same for the same priorities, whatever their order.
+
+    Returns
+    -------
+    DataFrame
+        One row per priority and theme: ``priority``, ``theme``, ``why_now`` (doubtful or drawn), ``confidence``,
+        ``score``, ``probability``, ``text``.
+    """
+    counted = set(run.priorities.loc[run.priorities["counted"], "priority"])
+    undecided = run.tags["status"].isin(["", "suggested"]) & run.tags["priority"].isin(counted)
+    tags = run.tags[undecided & (run.tags["confidence"] != "not scored")]
+    middle = tags["probability"].sub(0.5).abs()
+    doubt = middle.where(tags["probability"].notna(), (tags["score"] - run.settings.threshold).abs()).round(9)
+    tags = tags.assign(
+        doubt=doubt,
+        rank=tags["confidence"].map(_CLASS_ORDER),
+        draw=[_draw(priority, theme) for priority, theme in zip(tags["priority"], tags["theme"], strict=True)],
+        text=tags["priority"].map(dict(zip(run.priorities["priority"], run.priorities["text"], strict=True))),
+    )
+    keys = ["doubt", "priority", "theme"]
+    doubtful = tags[tags["rank"] < _CLASS_ORDER["likely"]].sort_values(keys, kind="stable")
+    sure = tags[tags["rank"] >= _CLASS_ORDER["likely"]].sort_values("draw", kind="stable")
+    sure = sure.head(-(-len(doubtful) // (_ONE_IN - 1)))
+    # The n-th drawn one stands after the n-th nine of the doubtful.
+    places = [n + n // (_ONE_IN - 1) for n in range(len(doubtful))] + [(n + 1) * _ONE_IN - 1 for n in range(len(sure))]
+    rows = pd.concat([doubtful.assign(why_now="doubtful"), sure.assign(why_now="drawn")]).assign(place=places)
+    shown = ["priority", "theme", "why_now", "confidence", "score", "probability", "text"]
+    return rows.sort_values("place", kind="stable")[shown].reset_index(drop=True)
+
+
+def _draw(priority: str, theme: str) -> str:
+    return hashlib.sha256(f"{priority}\n{theme}".encode()).hexdigest()
