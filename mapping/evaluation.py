@@ -14,7 +14,7 @@ import pandas as pd
 from mapping.agreement import measure_alpha, measure_kappa, measure_percent
 from mapping.calibration import FEATURES, Calibration, format_calibration
 from mapping.errors import DataError, MappingError, OutputError, Problem, nearest
-from mapping.files import write_file
+from mapping.files import find_coded, write_file
 from mapping.framework import Framework, read_framework
 from mapping.scoring import METHODS, Score, get_scorer
 from mapping.tables import read_text_table
@@ -99,9 +99,9 @@ def read_coded(path: str | Path, framework: Framework) -> pd.DataFrame:
     Parameters
     ----------
     path : str or Path
-        A CSV file with a column ``statement`` or ``text``; columns ``coder_<name>_<theme>`` for one coder or more and
-        every theme, with codes 0 (absent), 1 (touches) and 2 (central); and, if there are any, ``id``, ``board``,
-        ``source_address`` and ``source_title``.
+        The name of a shipped file, or a CSV file with a column ``statement`` or ``text``; columns
+        ``coder_<name>_<theme>`` for one coder or more and every theme, with codes 0 (absent), 1 (touches) and 2
+        (central); and, if there are any, ``id``, ``board``, ``source_address`` and ``source_title``.
     framework : Framework
         Whose themes were coded.
 
@@ -109,9 +109,11 @@ def read_coded(path: str | Path, framework: Framework) -> pd.DataFrame:
     -------
     DataFrame
         One row per text and theme: ``row``, ``id``, ``board``, ``source`` (the text itself where no document is
-        named), ``text``, ``theme``, ``codes`` (tuple, one per coder), ``truth`` (1.0, 0.0, or missing where coders differ on absent against present).
+        named), ``text``, ``theme``, ``codes`` (tuple, one per coder), ``truth`` (1.0, 0.0, or missing
+        where coders differ on absent against present).
     """
-    file, table = Path(path).name, read_text_table(path)
+    home = find_coded(path)
+    file, table = home.name, read_text_table(home)
     names = [name for name in table.columns if name != "line"]
     column = next((name for name in ("statement", "text") if name in table), None)
     if column is None:
@@ -151,7 +153,7 @@ def evaluate(
     Parameters
     ----------
     coded : str, Path or DataFrame
-        A file as ``read_coded`` reads it, or what it returns.
+        A file or a shipped name as ``read_coded`` reads it, or what it returns.
     framework : Framework or str
     draws : int
         Resamplings of source documents for the ranges; seeded.
@@ -230,7 +232,7 @@ def write_calibrated(coded: str | Path, framework: Framework | str, folder: str 
         raise OutputError(f"{home}: already holds something; nothing was written. Name a new or empty folder.")
     chosen = framework if isinstance(framework, Framework) else read_framework(framework)
     cells = _add_scores(read_coded(coded, chosen), chosen)
-    calibration = fit_calibration(cells, f"{Path(coded).name}, {int(cells['truth'].notna().sum())} cells")
+    calibration = fit_calibration(cells, f"{find_coded(coded).name}, {int(cells['truth'].notna().sum())} cells")
     for name in ("framework.yaml", "themes.csv", "keywords.csv"):
         write_file(home / name, (chosen.folder / name).read_bytes())
     write_file(home / "calibration.yaml", format_calibration(calibration))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,8 +22,9 @@ __all__ = ["METHODS", "Score", "Scorer", "Span", "get_scorer", "tag_texts"]
 
 METHODS = ("both", "keywords", "tf-idf")
 CONFIDENCES = ("likely", "possible", "check", "none", "not scored")
-#: Share of the similarity in the combined score; the rest is the keywords'.
-SIMILARITY_SHARE = 0.5
+#: Share of the similarity in the combined score; the rest is the keywords'. Under a threshold of 0.5 with a margin of
+#: 0.1, wording alone can then ask for a person's look, but never tag by itself.
+SIMILARITY_SHARE = 0.4
 #: The similarity left without the hits' own words from which the second opinion agrees with the keywords.
 SECOND_OPINION = 0.25
 #: A score by one method alone from which an untagged priority is still shown to a person.
@@ -196,13 +198,15 @@ class Scorer:
             kept.append({theme: keep_hits(found[theme]) if theme in found else [] for theme in themes})
             for t, theme in enumerate(themes):
                 cancelled = [hit for hit in found.get(theme, ()) if hit.keyword.role == "cancels"]
+                rest = text_words
                 if cancelled:
-                    cleared[n][theme] = take_out(text_words, cancelled)
-                    parts.append((cosines, n, t, cleared[n][theme]))
+                    under = _find_covered(cancelled)
+                    rest = cleared[n][theme] = [word for p, word in enumerate(text_words) if p not in under]
+                    parts.append((cosines, n, t, rest))
                 if cancelled or kept[n][theme]:
-                    parts.append(
-                        (residuals, n, t, take_out(text_words, [*cancelled, *_find_strongest(kept[n][theme])]))
-                    )
+                    # The strongest hit's words go wherever they stand: repeated, they are no second opinion.
+                    said = {text_words[p].stem for p in _find_covered(_find_strongest(kept[n][theme]))}
+                    parts.append((residuals, n, t, [word for word in rest if word.stem not in said]))
         measured = self.similarity.score([part for *_, part in parts])
         for row, (target, n, t, _) in enumerate(parts):
             target[n, t] = measured[row, t]
@@ -230,7 +234,7 @@ class Scorer:
         found_by = "" if not tagged else method if method != "both" else _find_methods(hits, agree)
         fitted = self.framework.calibration
         features = (keyword, similarity, residual, float(decides))
-        probability = float("nan") if fitted is None or why_not else fitted.probability(features)
+        probability = math.nan if fitted is None or why_not else fitted.probability(features)
         spans = tuple(Span(hit.start, hit.end, hit.keyword.pattern, hit.keyword.role) for hit in hits)
         return Score(
             theme, keyword, similarity, score, tagged, confidence, reason, found_by, spans, raw,
@@ -257,11 +261,9 @@ def _find_strongest(hits: list[Hit]) -> list[Hit]:
     return [hit for hit in hits if hit.keyword is best]
 
 
-def take_out(words: Sequence[Word], hits: Sequence[Hit]) -> list[Word]:
-    """Return the words of a text without those that hits cover, and without their repetitions elsewhere."""
-    covered = {place for hit in hits for place in range(hit.first, hit.last + 1)}
-    stems = {words[place].stem for place in covered}
-    return [word for place, word in enumerate(words) if place not in covered and word.stem not in stems]
+def _find_covered(hits: Iterable[Hit]) -> set[int]:
+    """Return the places of the words that hits cover."""
+    return {place for hit in hits for place in range(hit.first, hit.last + 1)}
 
 
 def _find_methods(hits: list[Hit], agree: bool) -> str:

@@ -85,7 +85,10 @@ GOOD = format_calibration(FITTED)
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (GOOD.replace('"1.500000000"', '"high"'), "calibration.yaml, column 'similarity_score': 'high' is not a number."),
+        (
+            GOOD.replace('"1.500000000"', '"high"'),
+            "calibration.yaml, column 'similarity_score': 'high' is not a number.",
+        ),
         (GOOD.replace('"-2.000000000"', '"nan"'), "calibration.yaml, column 'intercept': 'nan' is not a number."),
         (GOOD.replace('"60"', '"inf"'), "calibration.yaml, column 'cells': 'inf' is not a number."),
         (

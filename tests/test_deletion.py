@@ -17,8 +17,8 @@ from mapping.tags import Run
 from mapping.text import split_words, stem
 
 
-def fell(framework: Framework, text: str, threshold: float = 0.5, method: str = "both", theme: str = "zorb") -> Deletion:
-    return find_evidence(get_scorer(framework), text, theme, method, threshold)
+def fell(framework: Framework, text: str, threshold: float = 0.5, method: str = "both") -> Deletion:
+    return find_evidence(get_scorer(framework), text, "zorb", method, threshold)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,9 @@ def test_terms_go_in_the_order_of_their_part(made_up_themes: Framework) -> None:
 
 
 def test_a_phrase_falls_with_any_of_its_words(tmp_path: Path) -> None:
-    framework = make_framework(tmp_path, "theme,pattern,role,reason\nzorb,blimp * pilot,decides,x\nkite,kite,decides,x\n")
+    framework = make_framework(
+        tmp_path, "theme,pattern,role,reason\nzorb,blimp * pilot,decides,x\nkite,kite,decides,x\n"
+    )
     found = fell(framework, "a blimp with a pilot over the old town hall", method="keywords")
     assert len(found.words) == 1
     assert found.words[0] in ("blimp", "pilot")
@@ -114,9 +116,7 @@ def strike(text: str, words: tuple[str, ...]) -> str:
     return text
 
 
-def test_by_keywords_the_words_may_as_well_be_struck_from_the_text(
-    closing_the_gap: Framework, derby_run: Run
-) -> None:
+def test_by_keywords_the_words_may_as_well_be_struck_from_the_text(closing_the_gap: Framework, derby_run: Run) -> None:
     """Another road to the same end: without all the words the tag is gone, without all but the last it stands."""
     scorer, bar = get_scorer(closing_the_gap), closing_the_gap.threshold
     for row in each_row(derby_run.tags):

@@ -112,3 +112,66 @@ def test_the_parts_add_up_for_derby(derby_run: Run, closing_the_gap: Framework, 
 def test_places_are_marked_and_overlapping_ones_merged(spans: list[tuple[int, int]], expected: str) -> None:
     assert mark_spans("raise skills <now>", spans, "[", "]") == expected
     assert mark_spans("raise skills <now>", spans, "[", "]", escape=True) == expected.replace("<now>", "&lt;now&gt;")
+
+
+# --- the evidence, and how near a miss was -----------------------------------------------------------------
+
+
+def test_a_tag_names_the_words_it_stands_on(run: Run) -> None:
+    why = explain(run, "WRK-01", "work")
+    assert why.deletion is not None
+    assert why.deletion.words == ("apprenticeships",)
+    said = "It stands on 1 of 4 content words: without apprenticeships it falls."
+    assert said in str(why)
+    assert said in why._repr_html_()
+
+
+def test_a_weak_tag_says_so(run: Run) -> None:
+    """HOM-01 is Insulate cold homes; both keywords must go, and they are most of its words."""
+    why = explain(run, "HOM-01", "homes")
+    assert why.deletion is not None
+    assert why.deletion.weak
+    assert "Weakly explained: it takes 2 of 3 content words to fell it" in str(why)
+
+
+def test_what_is_not_tagged_has_no_evidence(run: Run) -> None:
+    why = explain(run, "HOM-03", "river")
+    assert why.deletion is None
+    assert "falls" not in str(why)
+    assert "falls" not in why._repr_html_()
+
+
+def test_a_rejected_tag_is_still_explained(make_city: MakeCity) -> None:
+    row = "framework,priority,theme,decision,words,reviewer,time,note\n"
+    row += "millbrook-themes,WRK-01,work,reject,Create apprenticeships for school leavers,AB,2019,\n"
+    why = explain(tag(make_city({"decisions.csv": row})), "WRK-01", "work")
+    assert why.deletion is not None
+    assert "A person's decision: rejected." in str(why)
+
+
+def test_a_near_miss_says_how_far_and_which_words_came_closest(made_up_themes: Framework, make_city: MakeCity) -> None:
+    """By keywords quoits weigh 0.5; at a threshold of 0.55 that is 0.05 too little."""
+    text = "Quoits in the old town hall"
+    run = tag(
+        make_city(edit("priorities.csv", ("Review the office rota", text))),
+        made_up_themes,
+        method="keywords",
+        threshold=0.55,
+    )
+    why = explain(run, "HOM-03", "zorb")
+    assert why.verdict == (
+        "Not tagged: 0.050 below the threshold (just below the threshold; a person is asked to check)."
+    )
+    assert why.deletion is None
+    assert [(row.part, row.what, row.amount) for row in each_row(why.lines)] == [
+        ("keyword", "quoits (supports)", pytest.approx(0.5))
+    ]
+    assert "[Quoits] in the old town hall" in str(why)
+
+
+def test_the_terms_of_the_similarity_stand_largest_first(derby_run: Run) -> None:
+    lines = explain(derby_run, "CFL-02", "skills").lines
+    amounts = list(lines.loc[lines["part"] == "similarity", "amount"])
+    assert amounts == sorted(amounts, reverse=True)
+    assert (lines.loc[lines["part"].isin(["keyword", "similarity", "lift"]), "amount"] > 0).all()
+    assert (lines.loc[lines["part"] == "clip", "amount"] < 0).all()

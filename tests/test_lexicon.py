@@ -104,7 +104,9 @@ def test_likeness_is_symmetric(city: Partnership, tmp_path: Path) -> None:
     turned = read_framework(write_city(tmp_path, changes) / "framework")
 
     def pairs(framework: Framework) -> dict[frozenset[str], float]:
-        return {frozenset((row.theme_a, row.theme_b)): row.cosine for row in each_row(find_confusable_themes(framework))}
+        return {
+            frozenset((row.theme_a, row.theme_b)): row.cosine for row in each_row(find_confusable_themes(framework))
+        }
 
     assert pairs(turned) == pytest.approx(pairs(city.framework))
 
@@ -117,7 +119,10 @@ PLANTED = edit(
     ("Insulate cold homes,v", "Insulate cold homes and mend their boilers,v"),
     ("Review the office rota", "Draw up a rota for the boiler"),
     ("Train apprentices to insulate cold homes", "Train apprentices to fit a boiler or two boilers"),
-    ("Resurface the car park,verbatim,priority,,Parks Plan,\n", "Warm the boiler house,verbatim,priority,,,\n" + MOWING),
+    (
+        "Resurface the car park,verbatim,priority,,Parks Plan,\n",
+        "Warm the boiler house,verbatim,priority,,,\n" + MOWING,
+    ),
 )
 CONFIRMED = {
     "HOM-01": "Insulate cold homes and mend their boilers",
@@ -144,7 +149,7 @@ def test_a_planted_word_is_found_with_its_keyness_by_hand(make_city: MakeCity) -
     # in 3 of 3 confirmed texts and 1 of 18 others: expected are 3 x 4 / 21 and 18 x 4 / 21. WRK-02 counts once,
     # though it holds the word in two forms
     assert (boiler["pattern"], boiler["texts_in"], boiler["texts_out"]) == ("boilers", 3, 1)
-    assert boiler["keyness"] == round(2 * (3 * log(3 / (12 / 21)) + 1 * log(1 / (72 / 21))), 3) == 7.486
+    assert boiler["keyness"] == round(2 * (3 * log(3 / (12 / 21)) + 1 * log(1 / (72 / 21))), 3) == 7.485
     # PRK-04 would be tagged anew; the confirmed ones stand already
     assert boiler["would_add"] == ["PRK-04"]
     # rota and mend stand in one confirmed text each: too few
@@ -194,7 +199,7 @@ def test_the_commands_check_and_suggest(tmp_path: Path) -> None:
     assert "never hit" in out.stderr
     assert "the themes most likely to be confused: " in out.stderr
     out = CliRunner().invoke(main, ["keywords", "suggest", "homes", "--data", home])
-    assert out.stdout.splitlines()[1].startswith("boilers,7.486,3,1,PRK-04")
+    assert out.stdout.splitlines()[1].startswith("boilers,7.485,3,1,PRK-04")
     assert "a person decides whether any means the theme" in out.stderr
     out = CliRunner().invoke(main, ["keywords", "suggest", "work", "--data", home])
     assert (out.exit_code, out.stdout) == (1, "")
