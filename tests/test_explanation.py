@@ -30,7 +30,7 @@ def test_an_explanation_reads_as_the_calculation(run: Run) -> None:
     assert "Create [apprenticeships] for school leavers" in shown
     assert "Work Board news page; restated from its source; source: News page" in shown
     assert "Suggested by the machine; no person has confirmed it." in why.verdict
-    assert "at the threshold" in why.verdict
+    assert "0.100 above the threshold" in why.verdict  # keywords 1, similarity 0: 0.6 against 0.5
 
 
 def test_why_not_is_explained_too(run: Run) -> None:
@@ -49,7 +49,7 @@ def test_a_text_that_was_not_scored_says_why(make_city: MakeCity) -> None:
 def test_a_lift_is_a_line_of_its_own(city: Partnership) -> None:
     why = explain(tag(city, threshold=0.9), "WRK-01", "work")
     assert [row.part for row in each_row(why.lines)][-1] == "lift"
-    assert why.lines["amount"].iloc[-1] == pytest.approx(0.9 - 0.5)  # keywords 1, similarity 0, half of each
+    assert why.lines["amount"].iloc[-1] == pytest.approx(0.9 - 0.6)  # keywords 1 with a share of 0.6, similarity 0
 
 
 def test_a_decision_is_told(make_city: MakeCity) -> None:

@@ -39,11 +39,11 @@ def test_keyword_score_by_hand(made_up_themes: Framework, text: str, keyword_sco
     assert score(made_up_themes, text).score == keyword_score
 
 
-def test_the_combined_score_is_half_of_each(made_up_themes: Framework) -> None:
+def test_the_combined_score_is_six_parts_keywords_and_four_similarity(made_up_themes: Framework) -> None:
     found = score(made_up_themes, "quoits in the old town hall", "both")
     assert found.keyword_score == 1 / 2
     assert 0 < found.similarity_score < 1
-    assert found.score == pytest.approx(1 / 2 * 1 / 2 + 1 / 2 * found.similarity_score)
+    assert found.score == pytest.approx(3 / 5 * 1 / 2 + 2 / 5 * found.similarity_score)
     assert found.lift == 0
 
 
@@ -54,11 +54,11 @@ def test_similarity_score_is_the_cosine_over_its_reference(made_up_themes: Frame
 
 
 def test_a_deciding_keyword_lifts_the_score_to_the_threshold(made_up_themes: Framework) -> None:
-    found = score(made_up_themes, "zorbing and a long walk through every park of the city", "both", 0.9)
-    mixed = 1 / 2 * 1 + 1 / 2 * found.similarity_score
-    assert mixed < 0.9
-    assert found.lift == pytest.approx(0.9 - mixed)
-    assert found.score == 0.9
+    found = score(made_up_themes, "zorbing and a long walk through every park of the city", "both", 0.95)
+    mixed = 3 / 5 * 1 + 2 / 5 * found.similarity_score
+    assert mixed < 0.95
+    assert found.lift == pytest.approx(0.95 - mixed)
+    assert found.score == 0.95
     assert found.tagged
 
 
