@@ -244,7 +244,7 @@ def _fit(features: np.ndarray[Any, Any], truth: np.ndarray[Any, Any]) -> tuple[f
 
     # Equal cells are counted, which also puts them in one order: the fit does not hang on the order of the rows.
     cells, counts = np.unique(np.column_stack([features, truth]), axis=0, return_counts=True)
-    model = LogisticRegression(C=10.0, tol=1e-8, max_iter=1000).fit(cells[:, :-1], cells[:, -1], counts)
+    model = LogisticRegression(C=10.0, solver="newton-cholesky", tol=1e-8).fit(cells[:, :-1], cells[:, -1], counts)
     return round(float(model.intercept_[0]), 9), tuple(round(float(weight), 9) for weight in model.coef_[0])
 
 

@@ -35,12 +35,12 @@ class Framework:
         One row per keyword: theme, pattern, role, reason.
     threshold, margin : float
         The score from which a priority is tagged; how far below it a person is still asked.
-    folder : Path
-        Where it was read from.
     compiled : tuple of Keyword
         The keywords, ready to be searched for.
     calibration : Calibration or None
         From ``calibration.yaml``, when the framework carries one: it gives scores a probability.
+    folder : Path
+        Where it was read from.
     warnings : tuple of Problem
         What was odd but usable.
     """
@@ -50,9 +50,9 @@ class Framework:
     keywords: pd.DataFrame
     threshold: float
     margin: float
-    folder: Path
     compiled: tuple[Keyword, ...] = field(repr=False)
     calibration: Calibration | None = None
+    folder: Path = Path()
     warnings: tuple[Problem, ...] = ()
 
     @property
@@ -159,7 +159,7 @@ def read_framework(folder: str | Path) -> Framework:
     if problems:
         raise DataError(problems)
     themes, keywords = tables["themes"], tables["keywords"]
-    return Framework(info, themes, keywords, threshold, margin, home, compiled, calibration, tuple(warnings))
+    return Framework(info, themes, keywords, threshold, margin, compiled, calibration, home, tuple(warnings))
 
 
 def _read_share(text: str, key: str) -> float:
