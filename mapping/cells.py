@@ -6,16 +6,17 @@ import pandas as pd
 
 from mapping.decisions import CONFIRMED
 from mapping.tables import each_row
-from mapping.tags import Run, once_per_run
+from mapping.tags import Run, once_per_run, select_in_force
 
 __all__ = ["count_boards", "count_cells", "count_themes", "describe_state"]
 
-STATES = ("tagged", "stand-in", "none", "not read", "empty")
+STATES = ("tagged", "stand-in", "none", "not read", "not scored", "empty")
 _STATE_WORDS = {
     "tagged": "tagged",
     "stand-in": "from stand-in documents only",
     "none": "none in the text that was read",
     "not read": "not read",
+    "not scored": "no text could be scored",
     "empty": "no priorities in the data",
 }
 
@@ -47,6 +48,7 @@ def count_cells(run: Run) -> pd.DataFrame:
         - *stand-in*: there are some, all from stand-in documents;
         - *none*: no tag, and every named strategy of the board was read;
         - *not read*: no tag, but a named strategy of the board was not read, so nothing can be said;
+        - *not scored*: no tag, and none of the board's texts could be scored (too short, or another language);
         - *empty*: no tag and no priorities, though nothing is marked as not read.
 
     Notes
@@ -67,22 +69,24 @@ def count_cells(run: Run) -> pd.DataFrame:
     cells.insert(4, "suggested", cells["tagged"] - cells["confirmed"])
     cells["priorities"] = cells["board"].map(boards["priorities"]).astype(int)
     cells["share"] = (cells["tagged"] / cells["priorities"].where(cells["priorities"] > 0)).astype(float)
-    reading = cells["board"].map(boards["reading"])
+    reading, scored = cells["board"].map(boards["reading"]), cells["board"].map(boards["scored"])
     cells["state"] = [
-        _find_state(int(tagged), int(stand_in), int(priorities), read)
-        for tagged, stand_in, priorities, read in zip(
-            cells["tagged"], cells["stand_in"], cells["priorities"], reading, strict=True
+        _find_state(int(tagged), int(stand_in), int(priorities), read, int(able))
+        for tagged, stand_in, priorities, read, able in zip(
+            cells["tagged"], cells["stand_in"], cells["priorities"], reading, scored, strict=True
         )
     ]
     return cells
 
 
-def _find_state(tagged: int, stand_in: int, priorities: int, reading: str) -> str:
+def _find_state(tagged: int, stand_in: int, priorities: int, reading: str, scored: int) -> str:
     if tagged:
         return "tagged" if tagged > stand_in else "stand-in"
     if reading != "read":
         return "not read"
-    return "none" if priorities else "empty"
+    if not priorities:
+        return "empty"
+    return "none" if scored else "not scored"
 
 
 @once_per_run
@@ -95,7 +99,8 @@ def count_boards(run: Run) -> pd.DataFrame:
         One row per board of the matrix, in the agreed order: ``board``, ``name``, ``short``, ``tiny``;
         ``priorities`` (counted ones), of which ``from_named`` strategies (of a partnership outside the matrix: its
         own documents) and from ``stand_in`` or other documents; ``with_theme``, those with at least one standing tag,
-        of which ``with_confirmed`` have one that a person confirmed; ``reading``: *read* (every named strategy),
+        of which ``with_confirmed`` have one that a person confirmed; ``scored``, how many could be scored;
+        ``reading``: *read* (every named strategy),
         *part read* (some of them) or *not read*
         (none; also where no named strategy is listed); ``not_read``, the names of the strategies not read.
     """
@@ -105,6 +110,7 @@ def count_boards(run: Run) -> pd.DataFrame:
     rows = []
     for board in each_row(run.boards):
         own = counted[counted["board"] == board.board]
+        unscored = run.tags.loc[run.tags["confidence"] == "not scored", "priority"]
         named = int(own["own"].sum())
         reading, missing = _find_reading(run, board.board)
         rows.append(
@@ -113,6 +119,7 @@ def count_boards(run: Run) -> pd.DataFrame:
                 "priorities": len(own), "from_named": named, "stand_in": len(own) - named,
                 "with_theme": tags.loc[tags["board"] == board.board, "priority"].nunique(),
                 "with_confirmed": confirmed.loc[confirmed["board"] == board.board, "priority"].nunique(),
+                "scored": int((~own["priority"].isin(unscored)).sum()),
                 "reading": reading, "not_read": " | ".join(missing),
             }
         )  # fmt: skip
@@ -133,7 +140,7 @@ def _is_own(run: Run) -> list[bool]:
 
 
 def _find_reading(run: Run, board: str) -> tuple[str, list[str]]:
-    strategies = run.partnership.strategies
+    strategies = select_in_force(run.partnership.strategies, run.settings.in_force_on)
     own = strategies[(strategies["board"] == board) & (strategies["standing"] == "named")]
     if own.empty and board not in run.partnership.matrix_boards:
         own = strategies[(strategies["board"] == board) & (strategies["standing"] == "neighbouring")]

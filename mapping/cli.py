@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ _EPILOG = """\b
 Start here:
   mapping report                 the whole job on the shipped Derby data
   mapping init my-city           a folder of commented files for your own city
-  mapping explain DRB-07 skills  why a tag was given, or why not
+  mapping explain DRB-20 skills  why a tag was given, or why not
 
 Results go to standard output, messages to standard error. Exit code 0: done; 1: something must be put right first;
 2: the command was not understood.
@@ -89,7 +90,8 @@ def init(folder: Path, like: str) -> None:
 
     for path in write_starter(folder, like):
         click.echo(str(path))
-    say_next(f"open {folder / 'README.md'}", f"mapping check --data {folder}", f"mapping report --data {folder}")
+    name = shlex.quote(str(folder))
+    say_next(f"read {folder / 'README.md'}", f"mapping check --data {name}", f"mapping report --data {name}")
 
 
 @main.command(short_help="Check the tables of a city; say what is wrong and where.")
@@ -140,6 +142,7 @@ def tag_command(file: Path | None, column: str, output: Path | None, **choices: 
     """
     from mapping.csv_format import format_table, write_table
 
+    _refuse_mixed(file, output, choices["folder"])
     table = tag_data(**choices).tags if file is None else _tag_file(file, column, choices)
     if output:
         click.echo(str(write_table(output, table)))
@@ -147,6 +150,21 @@ def tag_command(file: Path | None, column: str, output: Path | None, **choices: 
     else:
         click.echo(format_table(table), nl=False)
         say_next("mapping explain PRIORITY THEME" if file is None else "mapping tag --help")
+
+
+def _refuse_mixed(file: Path | None, output: Path | None, folder: str) -> None:
+    """Refuse options that FILE does not use, and an output that would replace what is read."""
+    from mapping.errors import MappingError
+
+    given = click.get_current_context().get_parameter_source
+    if file is not None:
+        for option, name in (("folder", "--data"), ("neighbours", "--neighbours"), ("in_force_on", "--in-force-on")):
+            if given(option) is not click.core.ParameterSource.DEFAULT:
+                raise MappingError(f"{name} says nothing about the texts of {file}; leave one of the two out.")
+    if output is not None and output.exists():
+        inside = Path(folder).is_dir() and output.resolve().parent == Path(folder).resolve()
+        if inside or (file is not None and file.exists() and output.samefile(file)):
+            raise MappingError(f"{output}: would replace what is read. Choose another name with -o.")
 
 
 def _tag_file(file: Path, column: str, choices: dict[str, Any]) -> pd.DataFrame:
@@ -172,10 +190,10 @@ def _tag_file(file: Path, column: str, choices: dict[str, Any]) -> pd.DataFrame:
 @click.argument("theme")
 @with_data
 def explain(priority: str, theme: str, **choices: Any) -> None:
-    r"""Show why PRIORITY was tagged to THEME, or why not: the sentence, both scores, and what they are made of.
+    """Show why PRIORITY was tagged to THEME, or why not: the sentence, both scores, and what they are made of.
 
     \b
-    Example: mapping explain DRB-07 skills
+    Example: mapping explain DRB-20 skills
     """
     from mapping.explanation import explain as explain_tag
 
@@ -215,8 +233,11 @@ def figures(output: Path, **choices: Any) -> None:
 def graph(output: Path, **choices: Any) -> None:
     """Write the board-theme graph as GraphML, and print its nodes with their degree and weight."""
     from mapping.csv_format import format_table
+    from mapping.errors import MappingError
     from mapping.graph import build_graph, measure_nodes, write_graph
 
+    if output.exists() and output.suffix != ".graphml":
+        raise MappingError(f"{output}: already stands there and is no GraphML file. Choose another name with -o.")
     run = tag_data(**choices)
     click.echo(format_table(measure_nodes(run)), nl=False)
     click.echo(f"wrote {write_graph(build_graph(run), output)}", err=True)

@@ -69,7 +69,7 @@ def suggest_command(theme: str, from_suggested: bool, **choices: Any) -> None:
 )  # fmt: skip
 @with_data
 def try_command(theme: str, pattern: str, role: str, **choices: Any) -> None:
-    r"""Show which rows would move if PATTERN were added to THEME's keywords; nothing is changed.
+    """Show which rows would move if PATTERN were added to THEME's keywords; nothing is changed.
 
     \b
     Example: mapping keywords try voice "community panel"
@@ -99,7 +99,7 @@ def _with_framework(command: F) -> F:
     help="Write the tables there too, with every miss and every disputed cell.",
 )  # fmt: skip
 def evaluate_command(coded: str, framework: str, output: Path | None) -> None:
-    r"""Score the tags against people's codes in the file CODED, by keywords, TF-IDF, both, and both calibrated.
+    """Score the tags against people's codes in the file CODED, by keywords, TF-IDF, both, and both calibrated.
 
     CODED is a CSV file with a column statement and columns coder_NAME_THEME (0, 1 or 2), or the name of a shipped one:
     derby-coded, statements-working, statements-kept.

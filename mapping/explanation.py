@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mapping.deletion import Deletion, find_evidence
-from mapping.scoring import SHARES, Score, Scorer, get_scorer
+from mapping.scoring import SECOND_OPINION, SHARES, Score, Scorer, get_scorer
 from mapping.tables import each_row
 from mapping.tags import Run
 from mapping.text import Word
@@ -88,6 +88,7 @@ class Explanation:
             f"  score       {score.score:.3f}   threshold {self.threshold:g}, method {self.method}",
             f"  keywords    {score.keyword_score:.3f}   {self._keywords()}",
             f"  similarity  {score.similarity_score:.3f}   {self._terms()}",
+            *([self._second_opinion()] if score.tagged and score.spans else []),
             "",
             "  What the score is made of:",
         ]
@@ -97,6 +98,10 @@ class Explanation:
 
     def _wording(self) -> str:
         return "restated from its source" if self.restated else "the source's own words"
+
+    def _second_opinion(self) -> str:
+        left = f"{self.score.residual:.3f}   what the words without the strongest keyword still say"
+        return f"  without it  {left}; {SECOND_OPINION:g} makes it likely"
 
     def _keywords(self) -> str:
         patterns = dict.fromkeys(f"{span.pattern} ({span.role})" for span in self.score.spans)

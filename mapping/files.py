@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -10,7 +11,17 @@ from pathlib import Path
 
 from mapping.errors import MappingError, OutputError, UnknownNameError
 
-__all__ = ["find_coded", "find_data", "find_shipped", "list_shipped", "replace_folder", "write_file"]
+__all__ = [
+    "find_coded",
+    "find_data",
+    "find_shipped",
+    "list_shipped",
+    "replace_controls",
+    "replace_folder",
+    "write_file",
+]
+
+_FORBIDDEN_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def find_data() -> Path:
@@ -53,6 +64,11 @@ def find_coded(name: str | Path) -> Path:
             raise UnknownNameError("Coded file", name, shipped)
         return path
     return shipped[str(name)]
+
+
+def replace_controls(text: str) -> str:
+    """Return a text without the characters that XML 1.0 forbids: each becomes the replacement character."""
+    return _FORBIDDEN_IN_XML.sub("\ufffd", text)
 
 
 def write_file(path: str | Path, content: str | bytes) -> Path:

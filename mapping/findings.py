@@ -48,6 +48,12 @@ def state_findings(run: Run) -> list[str]:
         f"{filled} of {cells} cells of boards by themes hold a tag, and {pairs_sharing} of {pairs} pairs of boards "
         f"share at least one theme{so}.",
     ]
+    unscored = total - int(boards["scored"].sum())
+    if unscored:
+        said.append(
+            f"{unscored} of {total} priorities could not be scored (too short, or not in English): of these nothing "
+            "can be said."
+        )
     if len(run.decisions):
         outcomes = list(run.decisions["outcome"])
         parts = [f"{outcomes.count(name)} {name}" for name in OUTCOMES if name in outcomes]
@@ -117,7 +123,8 @@ def state_method(run: Run) -> list[str]:
         if s.neighbours
         else "Neighbouring partnerships and documents are left out of the matrix.",
     ]
-    said.append(f"Only strategies in force on {s.in_force_on}." if s.in_force_on else "No date filter.")
+    when = f"{'in' if len(s.in_force_on) < 10 else 'on'} {s.in_force_on}"
+    said.append(f"Only strategies in force {when}." if s.in_force_on else "No date filter.")
     headings = int((~run.priorities["counted"]).sum())
     if headings:
         said.append(f"{headings} headings whose own priorities are in the data are tagged but not counted.")

@@ -15,13 +15,11 @@ from scipy import sparse
 
 from mapping.cells import count_boards, count_cells, count_themes
 from mapping.errors import DataError, Problem
-from mapping.files import write_file
+from mapping.files import replace_controls, write_file
 from mapping.tables import each_row
 from mapping.tags import Run
 
 __all__ = ["build_graph", "measure_nodes", "project_boards", "project_themes", "read_graph", "write_graph"]
-
-_FORBIDDEN_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def build_graph(run: Run) -> nx.Graph[Any]:
@@ -170,7 +168,7 @@ def read_graph(path: str | Path) -> nx.Graph[Any]:
 
 
 def _clean(value: Any) -> Any:
-    return _FORBIDDEN_IN_XML.sub("\ufffd", value) if isinstance(value, str) else value
+    return replace_controls(value) if isinstance(value, str) else value
 
 
 def _clean_all(data: dict[str, Any]) -> dict[str, Any]:

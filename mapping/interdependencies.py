@@ -1,4 +1,4 @@
-"""What leans on what: pairs of boards, how alike their themes are, and the priorities that speak of the same thing.
+"""What leans on what: pairs of boards, how alike their themes are, and the priorities in similar wording.
 
 A shared theme is an opportunity to talk, not a dependency. Rungs 0 to 2 of the ladder are evidence from tags and
 wording; whether one board depends on another is for texts that name it, and for people, to say.
@@ -6,6 +6,7 @@ wording; whether one board depends on another is for texts that name it, and for
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
@@ -37,7 +38,7 @@ FEW_TAGS = 5
 RUNGS = {
     0: "both boards have a priority on the theme",
     1: "priorities of the two boards share two or more themes",
-    2: "priorities of the two boards speak of the same thing (similar wording)",
+    2: "a priority of each is in similar wording",
 }
 
 
@@ -48,7 +49,7 @@ def describe_overlap(pair: Any) -> str:
     ----------
     pair : row of ``find_board_pairs`` or ``find_interdependencies``
     """
-    if pd.isna(pair.overlap):
+    if pd.isna(pair.overlap) or (not pair.overlap and pair.reading != "read"):
         return "no tags" if pair.reading == "read" else "not read"
     return "few tags" if min(pair.tags_a, pair.tags_b) < FEW_TAGS else f"{pair.overlap:.0%}"
 
@@ -72,7 +73,8 @@ def find_board_pairs(run: Run) -> pd.DataFrame:
     cells = count_cells(run)
     tagged = _spread(cells, "tagged")
     confirmed = _spread(cells, "confirmed")
-    named = (cells.assign(named=cells["tagged"] - cells["stand_in"]).groupby("board")["named"].sum() > 0).to_dict()
+    sums = cells.groupby("board")[["tagged", "stand_in"]].sum()
+    through = ((sums["tagged"] > 0) & (sums["tagged"] == sums["stand_in"])).to_dict()
     boards = count_boards(run)
     reading = dict(zip(boards["board"], boards["reading"], strict=True))
     rows = []
@@ -84,7 +86,7 @@ def find_board_pairs(run: Run) -> pd.DataFrame:
                 "board_a": a, "board_b": b, "overlap": round(float(shared), 9), "tags_a": total_a, "tags_b": total_b,
                 "themes": [t for t in tagged.columns if tagged.loc[a, t] and tagged.loc[b, t]],
                 "themes_confirmed": [t for t in tagged.columns if confirmed.loc[a, t] and confirmed.loc[b, t]],
-                "stand_in": not (named[a] and named[b]),
+                "stand_in": bool(through[a] or through[b]),
                 "reading": "read" if reading[a] == reading[b] == "read" else "not read",
             }
         )  # fmt: skip
@@ -100,7 +102,7 @@ def _spread(cells: pd.DataFrame, counts: str) -> pd.DataFrame:
 
 @once_per_run
 def find_priority_pairs(run: Run, *, same_wording: float = SAME_WORDING) -> pd.DataFrame:
-    """Find the pairs of priorities of two boards that share a theme or speak of the same thing.
+    """Find the pairs of priorities of two boards that share a theme or are in similar wording.
 
     Parameters
     ----------
@@ -145,7 +147,7 @@ def find_interdependencies(run: Run, *, same_wording: float = SAME_WORDING) -> p
     """Find what stands between each two boards: the highest rung of evidence, and the priorities on each rung.
 
     Rungs 0 to 2 are symmetric and come from tags and wording: 0, both have a priority on the theme; 1, a priority of
-    each carries the same two or more themes; 2, a priority of each speaks of the same thing. None of them says that
+    each carries the same two or more themes; 2, a priority of each is in similar wording. None of them says that
     one board depends on the other.
 
     Returns
@@ -168,7 +170,7 @@ def find_interdependencies(run: Run, *, same_wording: float = SAME_WORDING) -> p
         rows.append(
             {
                 "board_a": a, "board_b": b, "rung": highest,
-                "says": "nothing found" if highest is None else RUNGS[highest],
+                "says": _say_rung(highest, profile["reading"]),
                 "themes": profile["themes"], "overlap": profile["overlap"],
                 "tags_a": profile["tags_a"], "tags_b": profile["tags_b"],
                 "pairs_0": rungs[0], "pairs_1": rungs[1], "pairs_2": rungs[2],
@@ -178,6 +180,17 @@ def find_interdependencies(run: Run, *, same_wording: float = SAME_WORDING) -> p
     columns = ["board_a", "board_b", "rung", "says", "themes", "overlap", "tags_a", "tags_b"]
     table = pd.DataFrame(rows, columns=[*columns, "pairs_0", "pairs_1", "pairs_2", "stand_in", "reading"])
     return table.assign(rung=table["rung"].astype("Int64"))
+
+
+def _say_rung(rung: int | None, reading: str) -> str:
+    if rung is not None:
+        return RUNGS[rung]
+    return "nothing found" if reading == "read" else "not read, so nothing can be said"
+
+
+def describe_themes(themes: Sequence[str], reading: str) -> str:
+    """Return the themes on which two boards meet as a table shows them: never "none" where something was not read."""
+    return ", ".join(themes) or ("none" if reading == "read" else "not read")
 
 
 def _name(pairs: pd.DataFrame) -> list[str]:

@@ -138,8 +138,8 @@ def find_gaps(run: Run) -> pd.DataFrame:
     -------
     DataFrame
         One row per board and theme without a tag, in their agreed orders: ``board``, ``theme``, ``state`` (none, not
-        read, empty), ``priorities`` (the board's, all searched) and ``doubtful``, those of them that a person is asked
-        to check on this theme.
+        read, not scored, empty), ``priorities`` (the board's, all searched) and ``doubtful``, those of them that a
+        person is asked to check on this theme.
     """
     cells = count_cells(run)
     gaps = cells.loc[cells["tagged"] == 0, ["board", "theme", "state", "priorities"]].reset_index(drop=True)

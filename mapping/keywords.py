@@ -73,6 +73,11 @@ class Hit(NamedTuple):
     last: int
 
     @property
+    def places(self) -> range:
+        """The places of the words it covers."""
+        return range(self.first, self.last + 1)
+
+    @property
     def size(self) -> int:
         """Number of words the hit covers."""
         return self.last - self.first + 1
@@ -180,18 +185,16 @@ def keep_hits(hits: Iterable[Hit]) -> list[Hit]:
     before *supports*, then the earlier, then the pattern in alphabetical order).
     """
     every = list(hits)
-    cancelled = [hit for hit in every if hit.keyword.role == "cancels"]
-    rest = [hit for hit in every if hit.keyword.role != "cancels" and not any(_overlap(hit, c) for c in cancelled)]
+    taken = {place for hit in every if hit.keyword.role == "cancels" for place in hit.places}
+    rest = [hit for hit in every if hit.keyword.role != "cancels" and taken.isdisjoint(hit.places)]
     rest.sort(key=lambda hit: (-hit.size, hit.keyword.role, hit.first, hit.keyword.pattern))
     kept: list[Hit] = []
+    taken = set()
     for hit in rest:
-        if not any(_overlap(hit, other) for other in kept):
+        if taken.isdisjoint(hit.places):
             kept.append(hit)
+            taken.update(hit.places)
     return sorted(kept, key=lambda hit: (hit.start, hit.end))
-
-
-def _overlap(a: Hit, b: Hit) -> bool:
-    return a.first <= b.last and b.first <= a.last
 
 
 def _find_compounds(words: Sequence[Word]) -> dict[int, tuple[str, str, int]]:

@@ -156,6 +156,7 @@ def read_partnership(folder: str | Path, framework: Framework | str | Path | Non
     if problems or boards is None or strategies is None or priorities is None or decisions is None or chosen is None:
         raise DataError(problems)
     warnings.extend(chosen.warnings)
+    warnings.extend(_note_decisions(decisions, priorities, chosen))
     owner = dict(zip(strategies["strategy"], strategies["board"], strict=True))
     priorities.insert(1, "board", priorities["strategy"].map(owner))
     return Partnership(info, boards, strategies, priorities, decisions, chosen, tuple(warnings))
@@ -279,6 +280,26 @@ def _is_time(value: str) -> bool:
     except ValueError:
         return is_date(value)
     return re.match(r"\d{4}-\d{2}-\d{2}", value) is not None
+
+
+def _note_decisions(decisions: pd.DataFrame, priorities: pd.DataFrame, framework: Framework) -> list[Problem]:
+    """Note the decisions that will not be applied: they are kept, and each run lists them."""
+    words = {row.priority: fold(row.text) for row in each_row(priorities)}
+    frameworks = {framework.id, *list_shipped("frameworks")}
+    notes = []
+    for row in each_row(decisions):
+        if row.framework not in frameworks:
+            message = (
+                f"framework '{row.framework}' is not known, so it is not applied.{nearest(row.framework, frameworks)}"
+            )
+            notes.append(Problem("decisions.csv", message, row.line, "framework"))
+        elif row.priority not in words:
+            message = f"priority '{row.priority}' is not in priorities.csv, so it is not applied."
+            notes.append(Problem("decisions.csv", message + nearest(row.priority, words), row.line, "priority"))
+        elif fold(row.words) != words[row.priority]:
+            message = f"the words of '{row.priority}' have changed since they were judged: check again."
+            notes.append(Problem("decisions.csv", message, row.line, "words"))
+    return notes
 
 
 def _find_cycles(priorities: pd.DataFrame) -> list[Problem]:

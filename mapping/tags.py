@@ -221,9 +221,7 @@ def _choose_framework(partnership: Partnership, framework: Framework | str | Pat
 
 def _select_priorities(partnership: Partnership, settings: Settings) -> pd.DataFrame:
     """Return the priorities to map, with the standing of their strategy and whether they are counted."""
-    strategies = partnership.strategies
-    if settings.in_force_on:
-        strategies = strategies[[_in_force(row, settings.in_force_on) for row in each_row(strategies)]]
+    strategies = select_in_force(partnership.strategies, settings.in_force_on)
     boards = partnership.boards
     if not settings.neighbours:
         strategies = strategies[strategies["standing"] != "neighbouring"]
@@ -247,6 +245,11 @@ def _count_key(name: str) -> list[tuple[int, int, str]]:
     """Return a sort key under which DRB-2 comes before DRB-10."""
     pieces = re.split(r"(\d+)", name.casefold())
     return [(0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in pieces if piece] + [(2, 0, name)]
+
+
+def select_in_force(strategies: pd.DataFrame, day: str) -> pd.DataFrame:
+    """Return the strategies in force on a day; all of them when no day is given."""
+    return strategies[[_in_force(row, day) for row in each_row(strategies)]] if day else strategies
 
 
 def _in_force(strategy: Any, day: str) -> bool:

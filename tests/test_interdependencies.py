@@ -95,7 +95,7 @@ def test_two_shared_themes_are_rung_1(make_city: MakeCity) -> None:
 def test_nothing_in_common_is_said_so(city: Partnership) -> None:
     found = find_interdependencies(tag(city, in_force_on="1900"))
     assert found["rung"].isna().all()
-    assert set(found["says"]) == {"nothing found"}
+    assert set(found["says"]) == {"not read, so nothing can be said"}  # nothing was in force
 
 
 def test_overlap_is_a_share_and_the_same_both_ways(derby: Partnership, derby_run: Run) -> None:

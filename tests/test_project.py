@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -25,14 +26,15 @@ ORDER = [
 
 def tracked_files() -> list[Path]:
     """Return the text files of the project: those git knows, or in an unpacked copy all but the environment."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
-    )
-    if listed.returncode == 0:
+    made = {".venv", ".git", "__pycache__", "build", "dist", "runs"}
+    if (ROOT / ".git").exists() and shutil.which("git"):
+        command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
         paths = [ROOT / name for name in listed.stdout.splitlines()]
     else:
-        paths = [path for path in ROOT.rglob("*") if ".venv" not in path.parts]
-    return [path for path in paths if path.is_file() and path.suffix not in {".png", ".ico"}]
+        paths = [path for path in ROOT.rglob("*") if not made & set(path.relative_to(ROOT).parts)]
+    written = {".py", ".pyi", ".md", ".csv", ".yaml", ".yml", ".toml", ".txt", ".cff", ".ipynb", ".svg", ".j2", ""}
+    return [path for path in paths if path.is_file() and path.suffix in written and "_cache" not in str(path)]
 
 
 def room(path: Path) -> str:

@@ -284,7 +284,14 @@ class _Drawing:
     def _draw_themes(self, pair: Any, x: float, y: float, as_count: bool) -> None:
         if not pair.themes:
             if pair.overlap == pair.overlap:
-                self.sheet.text_at(x, y, "none found", style.SMALLEST, colour=MUTED, align="left")
+                self.sheet.text_at(
+                    x,
+                    y,
+                    "none found" if pair.reading == "read" else "not read",
+                    style.SMALLEST,
+                    colour=MUTED,
+                    align="left",
+                )
         elif as_count:
             self.sheet.text_at(x, y, f"{len(pair.themes)} of {len(self.themes)}", style.HEAD, align="left")
         else:

@@ -18,7 +18,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from mapping.csv_format import write_table
 from mapping.figures.style import draw_plainly
-from mapping.files import write_file
+from mapping.files import replace_controls, write_file
 
 __all__ = ["Chart"]
 
@@ -83,7 +83,8 @@ class Chart:
             words = {"Title": self.headline, "Description": self.alt, "Date": None, "Creator": None}
             self.figure.savefig(buffer, format=kind, metadata=words)
         # A machine without the font sets the text of an SVG in one that is no wider, so that nothing collides.
-        return buffer.getvalue().replace(b"'DejaVu Sans'", b"'DejaVu Sans', Verdana, Arial, sans-serif")
+        drawn = buffer.getvalue().replace(b"'DejaVu Sans'", b"'DejaVu Sans', Verdana, Arial, sans-serif")
+        return replace_controls(drawn.decode("utf-8")).encode("utf-8")
 
     def _shrink(self, drawn: io.BytesIO) -> bytes:
         """Return a PNG in 128 colours, a third of the size and to the eye the same, with the words in it."""

@@ -253,7 +253,7 @@ class _Drawing:
             sheet.text_at(x + width / 2, at + size * 0.55 / 72 + (n + 0.6) * pitch, note, style.SMALLEST, colour=ink)
 
     def _draw_empty(self, state: str, x: float, y: float) -> None:
-        sheet, width, unread = self.sheet, self.at.cell, state == "not read"
+        sheet, width, unread = self.sheet, self.at.cell, state in ("not read", "not scored")
         edge = style.GREY if unread else style.RULE
         sheet.box(x + 0.006, y + 0.006, width - 0.012, self.height - 0.012, edge=edge, dashed=unread)
         lines = balance("no data" if state == "empty" else state, width - 0.02, style.SMALLEST)
@@ -319,6 +319,8 @@ class _Drawing:
             marks.append((DAGGER, "from stand-in documents, not from the board's named strategy."))
         if "not read" in states:
             marks.append(("not read", "no tag, but a named strategy was not read, so nothing can be said."))
+        if "not scored" in states:
+            marks.append(("not scored", "no text of the board could be scored: too short, or not in English."))
         if "none" in states:
             marks.append(("none", "no tag in the text that was read."))
         if "empty" in states:

@@ -15,7 +15,7 @@ import pandas as pd
 from mapping.cells import count_boards, count_cells, count_themes
 from mapping.csv_format import write_table
 from mapping.figures import Chart, plot_board_pairs, plot_matrix, plot_ribbons
-from mapping.files import replace_folder, write_file
+from mapping.files import replace_controls, replace_folder, write_file
 from mapping.graph import build_graph, write_graph
 from mapping.interdependencies import find_board_pairs, find_interdependencies, find_priority_pairs
 from mapping.intersections import find_board_sets, find_gaps, find_intersections, find_theme_sets, find_untagged
@@ -114,11 +114,10 @@ def write_report(run: Run, folder: str | Path, progress: Callable[[str], None] =
         write_workbook(run, home / WORKBOOK)
         write_graph(build_graph(run), home / GRAPH)
         progress("writing the report and the page")
-        write_file(home / "report.md", format_report(run, charts))
+        write_file(home / "report.md", replace_controls(format_report(run, charts)))
         listed = [(f"tables/{name}.csv", f"one row per {_TABLES[name][0]}", len(tables[name])) for name in tables]
-        write_file(
-            home / "index.html", format_page(run, list(zip(charts, images, strict=True)), listed, WORKBOOK, GRAPH)
-        )
+        page = format_page(run, list(zip(charts, images, strict=True)), listed, WORKBOOK, GRAPH)
+        write_file(home / "index.html", replace_controls(page))
         write_file(home / MANIFEST, json.dumps(_describe(run, tables), indent=2, ensure_ascii=False) + "\n")
 
     return replace_folder(folder, fill, MANIFEST)

@@ -9,7 +9,6 @@ from mapping.cells import count_boards, count_themes
 from mapping.figures import Chart
 from mapping.findings import (
     LIMITS,
-    join_words,
     list_cells,
     name_theme_order,
     state_findings,
@@ -17,7 +16,7 @@ from mapping.findings import (
     state_reading,
     state_themes,
 )
-from mapping.interdependencies import describe_overlap, find_interdependencies
+from mapping.interdependencies import describe_overlap, describe_themes, find_interdependencies
 from mapping.intersections import find_untagged
 from mapping.tables import each_row
 from mapping.tags import Run
@@ -80,7 +79,7 @@ def _pairs(run: Run) -> str:
         [
             f"{short[row.board_a]} and {short[row.board_b]}" + (" \u2020" if row.stand_in else ""),
             describe_overlap(row),
-            join_words([themes[theme] for theme in row.themes]) or "none",
+            describe_themes([themes[theme] for theme in row.themes], row.reading),
             row.says,
         ]
         for row in each_row(find_interdependencies(run).sort_values("overlap", ascending=False, kind="stable"))

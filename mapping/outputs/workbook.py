@@ -14,7 +14,7 @@ import pandas as pd
 from mapping.cells import count_boards, count_cells, count_themes
 from mapping.files import write_file
 from mapping.findings import LIMITS, describe_cell, state_findings, state_method, state_reading
-from mapping.interdependencies import describe_overlap, find_interdependencies
+from mapping.interdependencies import describe_overlap, describe_themes, find_interdependencies
 from mapping.tables import each_row
 from mapping.tags import Run
 
@@ -261,7 +261,7 @@ def _write_pairs(book: Any, style: dict[str, Any], run: Run) -> None:
     rows = [
         [
             name[row.board_a], name[row.board_b], describe_overlap(row),
-            ", ".join(theme[t] for t in row.themes) or "none", "" if pd.isna(row.rung) else int(row.rung),
+            describe_themes([theme[t] for t in row.themes], row.reading), "" if pd.isna(row.rung) else int(row.rung),
             row.says, len(row.pairs_0), "; ".join(row.pairs_1), "; ".join(row.pairs_2),
             "yes \u2020" if row.stand_in else "no",
         ]
