@@ -297,7 +297,8 @@ class _Drawing:
         else:
             for n, theme in enumerate(pair.themes):
                 size = fit_size(self.number[theme], _BADGE - 0.02, style.HEAD, True)
-                self.sheet.badge(x + n * (_BADGE + 0.025), y, self.number[theme], _BADGE, size)
+                sure = theme in pair.themes_confirmed
+                self.sheet.badge(x + n * (_BADGE + 0.025), y, self.number[theme], _BADGE, size, filled=sure)
 
     def _draw_key(self, y: float) -> float:
         """Name the themes behind the numbers, then explain the marks; return where it ends."""
@@ -316,6 +317,8 @@ class _Drawing:
         if self.through:
             dashed = ", dashed circle" if len(self.boards) <= _POLYGON else ""
             marks.append(f"{DAGGER}{dashed}: through stand-in documents only.")
+        if any(pair.themes_confirmed for pair in self.pairs[:_LISTED]):
+            marks.append("Dark number: a person has confirmed a tag on it in both boards.")
         if any(describe_overlap(pair) == "few tags" for pair in self.pairs[:_LISTED]):
             marks.append("Few tags: under five on one side, too few for a percentage.")
         return self.sheet.paragraph(MARGIN, y + 0.16, " ".join(marks), style.NOTE, WIDTH - 2 * MARGIN)

@@ -18,6 +18,8 @@ from mapping.tags import Run
 
 __all__ = ["MOST", "order_boards", "plot_ribbons"]
 
+_TICK = "\u2713"
+
 #: More boards or themes than this cannot be told apart as ribbons; the matrix is drawn instead.
 MOST = 8
 _ALL = 2.7
@@ -226,7 +228,8 @@ class _Drawing:
         for part, offset, is_named in ((named, (named - width) / 2, True), (stand_in, (width - stand_in) / 2, False)):
             if part > 0:
                 self._draw_part((begin, ends[0] + offset), (end, ends[1] + offset), part, (dark, is_named), layer)
-        number = f"{cell.tagged:,}{DAGGER if cell.stand_in == cell.tagged else ''}"
+        marks = f"{DAGGER if cell.stand_in == cell.tagged else ''}{_TICK if cell.confirmed else ''}"
+        number = f"{cell.tagged:,}{marks}"
         for x, y in ((self.left_x + 0.245, ends[0]), (self.right_x - 0.245, ends[1])):
             self.sheet.text_at(x, y, number, style.fit_size(number, 0.26, style.NOTE, dark), bold=dark)
 
@@ -271,6 +274,10 @@ class _Drawing:
             entries.append(("a smaller share", (False, True)))
         if self.drawn["stand_in"].any():
             entries.append((f"dashed, {DAGGER}: stand-in documents", (False, False)))
+        if self.drawn["confirmed"].any():
+            label = f"{_TICK}: one or more confirmed by a person"
+            self.sheet.text_at(MARGIN, y + 0.07, label, style.HEAD, align="left")
+            y += 0.2
         for label, kind in entries:
             if x + 0.34 + measure(label, style.HEAD) > WIDTH - MARGIN:
                 x, y = MARGIN, y + 0.2

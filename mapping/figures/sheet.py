@@ -110,8 +110,8 @@ class Sheet:
             else:
                 self.box(x + begin, y, length, thickness, face=face, edge=style.MAIN, hatch=hatch)
 
-    def badge(self, x: float, middle: float, text: str, width: float, size: float) -> None:
-        """Draw a small rounded box with a text in it, its left edge at ``x``."""
+    def badge(self, x: float, middle: float, text: str, width: float, size: float, *, filled: bool = False) -> None:
+        """Draw a small rounded box with a text in it, its left edge at ``x``; filled, the text is white on dark."""
         height, rounding = 0.17, 0.03
         self.axes.add_patch(
             FancyBboxPatch(
@@ -119,14 +119,14 @@ class Sheet:
                 width,
                 height,
                 boxstyle=f"round,pad=0,rounding_size={rounding}",
-                facecolor=style.WHITE,
+                facecolor=style.NODE if filled else style.WHITE,
                 edgecolor=style.NODE,
                 linewidth=0.7,
                 zorder=_LINE,
                 mutation_aspect=1,
             )
         )
-        self.text_at(x + width / 2, middle, text, size, bold=True)
+        self.text_at(x + width / 2, middle, text, size, bold=True, colour=style.WHITE if filled else style.INK)
 
     def plate(self, x: float, y: float, width: float, height: float) -> None:
         """Draw a white rounded ground for a text that stands on a line."""
