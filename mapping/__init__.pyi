@@ -27,9 +27,7 @@ from .graph import project_boards as project_boards
 from .graph import project_themes as project_themes
 from .graph import read_graph as read_graph
 from .graph import write_graph as write_graph
-from .interdependencies import find_board_pairs as find_board_pairs
 from .interdependencies import find_interdependencies as find_interdependencies
-from .interdependencies import find_priority_pairs as find_priority_pairs
 from .intersections import find_board_sets as find_board_sets
 from .intersections import find_gaps as find_gaps
 from .intersections import find_intersections as find_intersections
@@ -40,6 +38,8 @@ from .lexicon import find_confusable_themes as find_confusable_themes
 from .lexicon import suggest_keywords as suggest_keywords
 from .outputs.folder import write_report as write_report
 from .outputs.workbook import write_workbook as write_workbook
+from .pairs import find_board_pairs as find_board_pairs
+from .pairs import find_priority_pairs as find_priority_pairs
 from .partnership import Partnership as Partnership
 from .partnership import load_derby as load_derby
 from .partnership import load_derby_2009 as load_derby_2009

@@ -19,7 +19,7 @@ from mapping.cells import count_cells
 from mapping.figures import Chart, check_chart, plot_board_pairs, plot_matrix, plot_ribbons, style, words
 from mapping.figures.board_pairs import say_density
 from mapping.figures.ribbons import order_boards
-from mapping.interdependencies import find_board_pairs
+from mapping.pairs import find_board_pairs
 from tests.stress import LIKE_DERBY, make_run, make_stress_set
 
 PLOTS = {"matrix": plot_matrix, "ribbons": plot_ribbons, "board-pairs": plot_board_pairs}

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from conftest import CITY, edit
 
-from mapping.interdependencies import RUNGS, find_board_pairs, find_interdependencies, find_priority_pairs
+from mapping.interdependencies import RUNGS, find_interdependencies
+from mapping.pairs import find_board_pairs, find_priority_pairs
 from mapping.partnership import Partnership
 from mapping.tables import each_row
 from mapping.tags import Run, tag

@@ -14,8 +14,8 @@ from mapping.figures.chart import Chart
 from mapping.figures.matrix import build_matrix
 from mapping.figures.sheet import Sheet, height_of
 from mapping.figures.style import DAGGER, MARGIN, MUTED, WIDTH, balance, fit_size, measure
-from mapping.interdependencies import describe_overlap, find_board_pairs
 from mapping.intersections import measure_density
+from mapping.pairs import describe_overlap, find_board_pairs
 from mapping.tags import Run
 
 __all__ = ["plot_board_pairs", "say_density"]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mapping.cells import count_boards, count_cells
 from mapping.figures.style import DAGGER, NO_LETTER, drawable
-from mapping.interdependencies import FEW_TAGS
+from mapping.pairs import FEW_TAGS
 from mapping.tags import Run
 
 __all__ = [

@@ -17,11 +17,12 @@ from mapping.csv_format import write_table
 from mapping.figures import Chart, plot_board_pairs, plot_matrix, plot_ribbons
 from mapping.files import replace_controls, replace_folder, write_file
 from mapping.graph import build_graph, write_graph
-from mapping.interdependencies import find_board_pairs, find_interdependencies, find_priority_pairs
+from mapping.interdependencies import find_interdependencies
 from mapping.intersections import find_board_sets, find_gaps, find_intersections, find_theme_sets, find_untagged
 from mapping.outputs.page import format_page
 from mapping.outputs.report import format_report
 from mapping.outputs.workbook import write_workbook
+from mapping.pairs import find_board_pairs, find_priority_pairs
 from mapping.review import find_review_order
 from mapping.tags import Run, hash_table
 

@@ -21,9 +21,10 @@ from mapping.findings import (
     state_reading,
     state_themes,
 )
-from mapping.interdependencies import describe_overlap, find_interdependencies
+from mapping.interdependencies import find_interdependencies
 from mapping.intersections import find_untagged, list_cell_priorities
 from mapping.outputs.workbook import describe_tag
+from mapping.pairs import describe_overlap
 from mapping.tables import each_row
 from mapping.tags import Run
 

@@ -16,8 +16,9 @@ from mapping.findings import (
     state_reading,
     state_themes,
 )
-from mapping.interdependencies import describe_overlap, describe_themes, find_interdependencies
+from mapping.interdependencies import find_interdependencies
 from mapping.intersections import find_untagged
+from mapping.pairs import describe_overlap, describe_themes
 from mapping.tables import each_row
 from mapping.tags import Run
 

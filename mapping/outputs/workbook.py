@@ -14,7 +14,8 @@ import pandas as pd
 from mapping.cells import count_boards, count_cells, count_themes
 from mapping.files import write_file
 from mapping.findings import LIMITS, describe_cell, state_findings, state_method, state_reading
-from mapping.interdependencies import describe_overlap, describe_themes, find_interdependencies
+from mapping.interdependencies import find_interdependencies
+from mapping.pairs import describe_overlap, describe_themes
 from mapping.tables import each_row
 from mapping.tags import Run
 
