@@ -8,7 +8,7 @@ from mapping.decisions import CONFIRMED
 from mapping.tables import each_row
 from mapping.tags import Run, once_per_run, select_in_force
 
-__all__ = ["count_boards", "count_cells", "count_themes", "describe_state"]
+__all__ = ["choose_word", "count_boards", "count_cells", "count_themes", "describe_state", "list_stand_in"]
 
 STATES = ("tagged", "stand-in", "none", "not read", "not scored", "empty")
 _STATE_WORDS = {
@@ -170,3 +170,14 @@ def count_themes(run: Run) -> pd.DataFrame:
         reached = cells[cells[column] > 0].groupby("theme")["board"].nunique()
         counts[name] = counts["theme"].map(reached).fillna(0).astype(int)
     return counts
+
+
+def choose_word(confirmed: int, tagged: int) -> str:
+    """Return what tags are to be called: confirmed (all are), suggested (none is) or tagged (some are)."""
+    return "confirmed" if tagged and confirmed == tagged else "tagged" if confirmed else "suggested"
+
+
+def list_stand_in(cells: pd.DataFrame) -> list[str]:
+    """Return the boards all of whose tags come from stand-in documents."""
+    sums = cells.groupby("board", sort=False)[["tagged", "stand_in"]].sum()
+    return [str(board) for board in sums.index[(sums["tagged"] > 0) & (sums["tagged"] == sums["stand_in"])]]

@@ -1,12 +1,13 @@
-"""The tables of one city, held together and checked against one another: boards, strategies, priorities, decisions."""
+"""The tables of one city, held together and checked against one another: boards, strategies, priorities and more."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,10 +15,14 @@ from mapping.decisions import find_unknown_themes
 from mapping.errors import DataError, Problem, nearest
 from mapping.files import find_shipped, list_shipped
 from mapping.framework import Framework, read_framework
-from mapping.schema import BOARDS, DECISIONS, PARTNERSHIP, PRIORITIES, STRATEGIES
-from mapping.tables import each_row, fold, read_table, read_yaml
+from mapping.schema import BOARDS, DECISIONS, LINKS, NAMES, PARTNERSHIP, PASSAGES, PRIORITIES, STRATEGIES
+from mapping.tables import Column, each_row, fold, read_table, read_yaml
 
 __all__ = ["Partnership", "load_derby", "load_derby_2009", "read_partnership"]
+
+
+def _make_empty(columns: Sequence[Column]) -> pd.DataFrame:
+    return pd.DataFrame(columns=[*(column.name for column in columns), "line"])
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,9 @@ class Partnership:
         The framework that the partnership names; ``tag`` uses it unless told otherwise.
     warnings : tuple of Problem
         What was odd but usable.
+    names, passages, links : DataFrame
+        One row per service, programme or named partner; per further passage of a board's documents; and per
+        person's decision on a link between boards. All may be empty.
     """
 
     info: dict[str, str]
@@ -44,6 +52,9 @@ class Partnership:
     decisions: pd.DataFrame
     framework: Framework
     warnings: tuple[Problem, ...] = ()
+    names: pd.DataFrame = field(default_factory=lambda: _make_empty(NAMES))
+    passages: pd.DataFrame = field(default_factory=lambda: _make_empty(PASSAGES))
+    links: pd.DataFrame = field(default_factory=lambda: _make_empty(LINKS))
 
     @property
     def id(self) -> str:
@@ -99,7 +110,7 @@ def read_partnership(folder: str | Path, framework: Framework | str | Path | Non
     ----------
     folder : str or Path
         Holds ``partnership.yaml``, ``boards.csv``, ``strategies.csv``, ``priorities.csv`` and, if there are any,
-        ``decisions.csv``.
+        ``decisions.csv``, ``names.csv``, ``passages.csv`` and ``links.csv``.
     framework : Framework, str or Path, optional
         The framework to map against instead of the one that ``partnership.yaml`` names.
 
@@ -116,50 +127,78 @@ def read_partnership(folder: str | Path, framework: Framework | str | Path | Non
         raise DataError([Problem(str(folder), f"{message}{nearest(str(folder), known)}")])
     problems: list[Problem] = []
     warnings: list[Problem] = []
-
-    def gather(read: Callable[[], tuple[pd.DataFrame, list[Problem]]]) -> pd.DataFrame | None:
-        try:
-            table, odd = read()
-        except DataError as error:
-            problems.extend(error.problems)
-            return None
-        warnings.extend(odd)
-        return table
-
     info: dict[str, str] = {}
+    chosen: Framework | None = None
     try:
         info = read_yaml(home / "partnership.yaml", PARTNERSHIP, needed=("id", "name", "framework"))
     except DataError as error:
         problems.extend(error.problems)
-    boards = gather(lambda: read_table(home / "boards.csv", BOARDS, "board"))
-    strategies = gather(lambda: read_table(home / "strategies.csv", STRATEGIES, "strategy"))
-    priorities = gather(lambda: read_table(home / "priorities.csv", PRIORITIES, "priority"))
-    decisions = gather(lambda: _read_decisions(home / "decisions.csv"))
-    if boards is not None:
-        problems.extend(_check_boards(boards))
-    if decisions is not None:
-        problems.extend(_check_times(decisions))
-    if boards is not None and strategies is not None:
-        problems.extend(_check_strategies(strategies, boards))
-    if strategies is not None and priorities is not None:
-        found, odd = _check_priorities(priorities, strategies)
-        problems.extend(found)
-        warnings.extend(odd)
-    chosen: Framework | None = None
-    if info:
-        try:
+    tables = _read_tables(home, problems, warnings)
+    _cross_check(tables, problems, warnings)
+    try:
+        if info:
             chosen = _find_framework(framework if framework is not None else info["framework"], home, framework is None)
-        except DataError as error:
-            problems.extend(error.problems)
-    if chosen is not None and decisions is not None:
-        problems.extend(find_unknown_themes(decisions, chosen))
-    if problems or boards is None or strategies is None or priorities is None or decisions is None or chosen is None:
+    except DataError as error:
+        problems.extend(error.problems)
+    if chosen is not None and "decisions" in tables:
+        problems.extend(find_unknown_themes(tables["decisions"], chosen))
+    if problems or chosen is None:
         raise DataError(problems)
     warnings.extend(chosen.warnings)
+    boards, strategies, priorities, decisions = (tables[name] for name in _NEEDED)
     warnings.extend(_note_decisions(decisions, priorities, chosen))
     owner = dict(zip(strategies["strategy"], strategies["board"], strict=True))
     priorities.insert(1, "board", priorities["strategy"].map(owner))
-    return Partnership(info, boards, strategies, priorities, decisions, chosen, tuple(warnings))
+    own = {name: tables[name] for name in ("names", "passages", "links")}
+    return Partnership(info, boards, strategies, priorities, decisions, chosen, tuple(warnings), **own)
+
+
+_NEEDED = ("boards", "strategies", "priorities", "decisions")
+# For each table: its columns, the one whose values may not repeat, and whether the file may be missing.
+_TABLES: dict[str, tuple[Sequence[Column], str, bool]] = {
+    "boards": (BOARDS, "board", False),
+    "strategies": (STRATEGIES, "strategy", False),
+    "priorities": (PRIORITIES, "priority", False),
+    "decisions": (DECISIONS, "", True),
+    "names": (NAMES, "name", True),
+    "passages": (PASSAGES, "passage", True),
+    "links": (LINKS, "", True),
+}
+
+
+def _read_tables(home: Path, problems: list[Problem], warnings: list[Problem]) -> dict[str, pd.DataFrame]:
+    """Return the tables that can be read by themselves; what is wrong or odd is added to the two lists."""
+    tables = {}
+    for name, (columns, key, may_miss) in _TABLES.items():
+        path = home / f"{name}.csv"
+        if may_miss and not path.exists():
+            tables[name] = _make_empty(columns)
+            continue
+        try:
+            tables[name], odd = read_table(path, columns, key)
+        except DataError as error:
+            problems.extend(error.problems)
+            continue
+        warnings.extend(odd)
+    return tables
+
+
+def _cross_check(tables: dict[str, pd.DataFrame], problems: list[Problem], warnings: list[Problem]) -> None:
+    """Check the tables against one another, as far as they could be read."""
+    checks: list[tuple[tuple[str, ...], Callable[..., tuple[list[Problem], list[Problem]]]]] = [
+        (("boards",), lambda boards: (_check_boards(boards), [])),
+        (("decisions",), lambda decisions: (_check_times(decisions, "decisions.csv"), [])),
+        (("boards", "strategies"), lambda boards, strategies: (_check_strategies(strategies, boards), [])),
+        (("priorities", "strategies"), _check_priorities),
+        (("boards", "strategies", "names"), _check_names),
+        (("boards", "strategies", "priorities", "passages"), _check_passages),
+        (("boards", "links"), _check_links),
+    ]
+    for needed, check in checks:
+        if all(name in tables for name in needed):
+            found, odd = check(*(tables[name] for name in needed))
+            problems.extend(found)
+            warnings.extend(odd)
 
 
 def _find_framework(framework: Framework | str | Path, home: Path, named_in_file: bool) -> Framework:
@@ -176,13 +215,16 @@ def _find_framework(framework: Framework | str | Path, home: Path, named_in_file
     return read_framework(framework)
 
 
-def _read_decisions(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
-    if not path.exists():
-        return pd.DataFrame(columns=[*(column.name for column in DECISIONS), "line"]), []
-    return read_table(path, DECISIONS)
-
-
 # --- cross-checks ------------------------------------------------------------------------------------------
+
+
+def _find_unknown(file: str, row: Any, column: str, known: Collection[str]) -> list[Problem]:
+    """Return a problem when a cell names something that no table holds; an empty cell names nothing."""
+    code = getattr(row, column)
+    if not code or code in known:
+        return []
+    message = f"{column.removeprefix('from_').removeprefix('to_')} '{code}' is not known.{nearest(code, known)}"
+    return [Problem(file, message, row.line, column)]
 
 
 def _check_boards(boards: pd.DataFrame) -> list[Problem]:
@@ -217,9 +259,7 @@ def _check_strategies(strategies: pd.DataFrame, boards: pd.DataFrame) -> list[Pr
     file, problems = "strategies.csv", []
     known = list(boards["board"])
     for row in each_row(strategies):
-        if row.board not in known:
-            message = f"board '{row.board}' is not known.{nearest(row.board, known)}"
-            problems.append(Problem(file, message, row.line, "board"))
+        problems += _find_unknown(file, row, "board", known)
         for column in ("in_force_from", "in_force_to"):
             value = getattr(row, column)
             if value and not is_date(value):
@@ -236,18 +276,13 @@ def _check_priorities(priorities: pd.DataFrame, strategies: pd.DataFrame) -> tup
     file, problems, warnings = "priorities.csv", [], []
     known = list(strategies["strategy"])
     not_read = set(strategies.loc[strategies["read"] == "no", "strategy"])
-    ids = list(dict.fromkeys(priorities["priority"]))
-    known_ids = set(ids)
+    ids = dict.fromkeys(priorities["priority"])
     for row in each_row(priorities):
-        if row.strategy not in known:
-            message = f"strategy '{row.strategy}' is not known.{nearest(row.strategy, known)}"
-            problems.append(Problem(file, message, row.line, "strategy"))
+        problems += _find_unknown(file, row, "strategy", known)
         if row.strategy in not_read:
             message = f"strategy '{row.strategy}' is marked as not read in strategies.csv, yet has this priority; "
             problems.append(Problem(file, message + "write yes there or move the row.", row.line, "strategy"))
-        if row.parent and row.parent not in known_ids:
-            message = f"parent '{row.parent}' is not known.{nearest(row.parent, ids)}"
-            problems.append(Problem(file, message, row.line, "parent"))
+        problems += _find_unknown(file, row, "parent", ids)
         if len(row.text) > 5_000:
             message = f"'{row.priority}' has {len(row.text):,} characters; a priority is usually a sentence or two."
             warnings.append(Problem(file, message, row.line, "text"))
@@ -260,11 +295,11 @@ def _check_priorities(priorities: pd.DataFrame, strategies: pd.DataFrame) -> tup
     return problems, warnings
 
 
-def _check_times(decisions: pd.DataFrame) -> list[Problem]:
+def _check_times(decisions: pd.DataFrame, file: str) -> list[Problem]:
     # The last decision of a reviewer counts, so times must sort as text: 14/01/2019 would not.
     return [
         Problem(
-            "decisions.csv",
+            file,
             f"'{row.time}' is not a time; write 2019-01-14 or 2019-01-14T10:30, or leave it empty.",
             row.line,
             "time",
@@ -280,6 +315,68 @@ def _is_time(value: str) -> bool:
     except ValueError:
         return is_date(value)
     return re.match(r"\d{4}-\d{2}-\d{2}", value) is not None
+
+
+def _check_names(
+    boards: pd.DataFrame, strategies: pd.DataFrame, names: pd.DataFrame
+) -> tuple[list[Problem], list[Problem]]:
+    """Check that every name points to one owner: a board, or a partner of no board."""
+    file, problems, warnings = "names.csv", [], []
+    known = list(boards["board"])
+    owners: dict[str, tuple[str, str]] = {}
+    for row in each_row(boards):
+        for name in [row.name, *split_aliases(row.aliases)]:
+            owners.setdefault(squeeze(name), (row.board, f"boards.csv, line {row.line}"))
+    for row in each_row(strategies[strategies["standing"] != "stand-in"]):
+        for name in [row.name, *split_aliases(row.aliases)]:
+            owner, place = owners.setdefault(squeeze(name), (row.board, f"strategies.csv, line {row.line}"))
+            if owner != row.board:
+                message = f"'{name}' also belongs to board '{owner}' ({place}); a text that has it names neither."
+                warnings.append(Problem("strategies.csv", message, row.line))
+    for row in each_row(names):
+        problems += _find_unknown(file, row, "board", known)
+        if not row.board and row.kind != "partner":
+            message = f"a {row.kind} belongs to a board; write its code, or make '{row.name}' a partner."
+            problems.append(Problem(file, message, row.line, "board"))
+        for name in [row.name, *split_aliases(row.aliases)]:
+            owner, place = owners.setdefault(squeeze(name), (row.board or row.name, f"line {row.line}"))
+            if owner != (row.board or row.name):
+                whose = f"board '{owner}'" if owner in known else f"'{owner}'"
+                message = f"'{name}' already belongs to {whose} ({place}); a name points to one board or partner."
+                problems.append(Problem(file, message, row.line))
+            if not squeeze(name):
+                problems.append(Problem(file, f"'{name}' holds no letter and no number, so no text has it.", row.line))
+    return problems, warnings
+
+
+def _check_passages(
+    boards: pd.DataFrame, strategies: pd.DataFrame, priorities: pd.DataFrame, passages: pd.DataFrame
+) -> tuple[list[Problem], list[Problem]]:
+    file, problems = "passages.csv", []
+    known = list(boards["board"])
+    owner = dict(zip(strategies["strategy"], strategies["board"], strict=True))
+    taken = dict(zip(priorities["priority"].str.casefold(), priorities["line"], strict=True))
+    for row in each_row(passages):
+        problems += _find_unknown(file, row, "board", known)
+        problems += _find_unknown(file, row, "strategy", owner)
+        if row.board in known and owner.get(row.strategy, row.board) != row.board:
+            message = f"strategy '{row.strategy}' belongs to board '{owner[row.strategy]}', not to '{row.board}'."
+            problems.append(Problem(file, message, row.line, "strategy"))
+        if row.passage.casefold() in taken:
+            message = f"'{row.passage}' is a priority (priorities.csv, line {taken[row.passage.casefold()]}); "
+            problems.append(Problem(file, message + "give the passage an id of its own.", row.line, "passage"))
+    return problems, []
+
+
+def _check_links(boards: pd.DataFrame, links: pd.DataFrame) -> tuple[list[Problem], list[Problem]]:
+    file, problems = "links.csv", _check_times(links, "links.csv")
+    known = list(boards["board"])
+    for row in each_row(links):
+        problems += _find_unknown(file, row, "from_board", known) + _find_unknown(file, row, "to_board", known)
+        if row.from_board == row.to_board:
+            message = f"links board '{row.from_board}' to itself; a link stands between two boards."
+            problems.append(Problem(file, message, row.line, "to_board"))
+    return problems, []
 
 
 def _note_decisions(decisions: pd.DataFrame, priorities: pd.DataFrame, framework: Framework) -> list[Problem]:
@@ -324,6 +421,17 @@ def _find_cycles(priorities: pd.DataFrame) -> list[Problem]:
 def split_aliases(cell: str) -> list[str]:
     """Return the names in an ``aliases`` cell."""
     return [name.strip() for name in cell.split("|") if name.strip()]
+
+
+def squeeze(name: str) -> str:
+    """Return a name as names are compared: case, spaces, punctuation, hyphens and "&" folded.
+
+    Examples
+    --------
+    >>> squeeze("Health & Well-being Board") == squeeze("Health and Wellbeing Board")
+    True
+    """
+    return re.sub(r"\W", "", fold(name).replace("&", "and"))
 
 
 def is_date(value: str) -> bool:

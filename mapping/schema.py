@@ -5,7 +5,20 @@ from __future__ import annotations
 from mapping.keywords import ROLES
 from mapping.tables import Column
 
-__all__ = ["BOARDS", "DECISIONS", "FRAMEWORK", "KEYWORDS", "PARTNERSHIP", "PRIORITIES", "STRATEGIES", "THEMES"]
+__all__ = [
+    "BOARDS",
+    "DECISIONS",
+    "DEPENDENCE",
+    "FRAMEWORK",
+    "KEYWORDS",
+    "LINKS",
+    "NAMES",
+    "PARTNERSHIP",
+    "PASSAGES",
+    "PRIORITIES",
+    "STRATEGIES",
+    "THEMES",
+]
 
 YES_NO = ("yes", "no")
 
@@ -81,6 +94,50 @@ DECISIONS = (
     Column("reviewer", "role or initials of the reviewer", needed=True),
     Column("time", "when, as 2019-01-14 or 2019-01-14T10:30"),
     Column("note", "why"),
+)
+
+NAMES = (
+    Column("name", "the name of a service, a programme or a partner, as texts write it", needed=True),
+    Column("kind", "service, programme or partner", needed=True, allowed=("service", "programme", "partner")),
+    Column("board", "the board it belongs to (boards.csv); empty for a partner that belongs to no board"),
+    Column("aliases", "other names in use, with ' | ' between them", optional=True),
+    Column("note", "anything a reader should know", optional=True),
+    Column("source_title", "where the facts about it come from", optional=True),
+    Column("source_address", "the web address of that source", optional=True),
+)
+
+PASSAGES = (
+    Column("passage", "the passage's id, such as HWB-P07", needed=True),
+    Column("board", "the board whose document it stands in (boards.csv)", needed=True),
+    Column("strategy", "the strategy it stands in (strategies.csv), when it stands in one"),
+    Column("text", "the passage", needed=True, exact=True),
+    Column("wording", "verbatim (the source's words) or restated", needed=True, allowed=("verbatim", "restated")),
+    Column("document", "the document it was read in", optional=True),
+    Column("page", "the page, when known", optional=True),
+    Column("paragraph", "the paragraph or heading, when known", optional=True),
+    Column("source_title", "title of the source", optional=True),
+    Column("source_address", "web address of the source", optional=True),
+)
+
+LINKS = (
+    Column("from_board", "the board whose text was judged", needed=True),
+    Column("to_board", "the board to which that text links it", needed=True),
+    Column("decision", "confirm or reject", needed=True, allowed=("confirm", "reject")),
+    Column("words", "the words that were judged: the passage as the reviewer saw it", needed=True, exact=True),
+    Column("reviewer", "role or initials of the reviewer", needed=True),
+    Column("time", "when, as 2019-01-14 or 2019-01-14T10:30"),
+    Column("note", "why"),
+)
+
+DEPENDENCE = (
+    Column("pattern", "words of a sentence in which another board is named, as in keywords.csv", needed=True),
+    Column(
+        "direction",
+        "leans on (the writer needs the one named), supports (the writer serves it), joint, or none (says neither)",
+        needed=True,
+        allowed=("leans on", "supports", "joint", "none"),
+    ),
+    Column("reason", "why it is there", needed=True),
 )
 
 #: Keys of ``framework.yaml``.

@@ -31,6 +31,9 @@ TAG_TABLE = (
     "tagged", "confidence", "reason", "found_by", "status", "on", "spans",
 )  # fmt: skip
 
+#: With fewer, no p could fall below 0.05 and no hold rate could be told from 0.95.
+_FEWEST_DRAWS, _FEWEST_RESAMPLES = 100, 20
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -48,6 +51,8 @@ class Settings:
         Whether neighbouring partnerships and documents are mapped too.
     in_force_on : str
         Only strategies in force on that date (2019-01-28, 2019-01 or 2019); empty for no filter.
+    draws, resamples, seed : int
+        How often chance is drawn and priorities are resampled, and where the random numbers begin.
     """
 
     framework: str
@@ -56,6 +61,9 @@ class Settings:
     margin: float
     neighbours: bool
     in_force_on: str
+    draws: int = 2000
+    resamples: int = 400
+    seed: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +176,9 @@ def tag(
     threshold: float | None = None,
     neighbours: bool = False,
     in_force_on: str = "",
+    draws: int = 2000,
+    resamples: int = 400,
+    seed: int = 1,
 ) -> Run:
     """Tag every priority of a partnership against every theme of a framework.
 
@@ -184,6 +195,8 @@ def tag(
         Map neighbouring partnerships and documents too.
     in_force_on : str
         Keep only strategies in force on that date; a strategy without dates is kept. Empty: no filter.
+    draws, resamples, seed : int
+        How often chance is drawn (at least 100) and priorities are resampled (at least 20), and the seed of both.
 
     Returns
     -------
@@ -201,8 +214,12 @@ def tag(
         raise UnknownNameError("Method", method, METHODS)
     if in_force_on and not is_date(in_force_on):
         raise MappingError(f"in_force_on is '{in_force_on}'; write a date as 2019-01-28, 2019-01 or 2019.")
+    if draws < _FEWEST_DRAWS or resamples < _FEWEST_RESAMPLES:
+        raise MappingError(
+            f"draws is {draws} and resamples {resamples}; at least {_FEWEST_DRAWS} and {_FEWEST_RESAMPLES} are needed."
+        )
     bar = chosen.threshold if threshold is None else float(threshold)
-    settings = Settings(chosen.id, method, bar, chosen.margin, neighbours, in_force_on)
+    settings = Settings(chosen.id, method, bar, chosen.margin, neighbours, in_force_on, draws, resamples, seed)
     priorities = _select_priorities(partnership, settings)
     texts = pd.Series(list(priorities["text"]), index=list(priorities["priority"]), dtype="object")
     tags = tag_texts(texts, chosen, method=method, threshold=bar).rename(columns={"text": "priority"})

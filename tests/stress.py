@@ -8,10 +8,14 @@ from typing import Any
 import pandas as pd
 
 from mapping.framework import Framework
+from mapping.keywords import compile_keyword
 from mapping.partnership import Partnership
 from mapping.tags import TAG_TABLE, Run, Settings
+from mapping.text import load_word_counts
 
 THEMES = ("Voice", "Start in life", "Aspiration", "Skills", "Equality")
+#: Enough words of common English that a text with a made-up word for each of its themes still counts as English.
+FILLER = "for the people of the town and what we will do with them in the next few years when the time has come"
 LONG_NAME = "Partnership for Neighbourhoods, Regeneration and Opportunity"
 
 
@@ -44,11 +48,10 @@ def make_run(
         for n in range(size):
             named = source == "named" or (source == "mixed" and n < size / 2)
             strategy, standing = (f"{code}-N", "named") if named else (f"{code}-S", "stand-in")
-            rows.append((f"{code}-{n + 1:03d}", strategy, code, f"Priority {n + 1} of {code}", standing, True))
-        for t, count in enumerate(row):
-            for n in range(count):
-                m = (n + 2 * t) % size
-                tags.append((f"{code}-{m + 1:03d}", code, framework.theme_ids[t]))
+            carried = [t for t, count in enumerate(row) if (n - 2 * t) % size < count]
+            text = " ".join([f"Priority {n + 1} of the board {FILLER}", *(_make_word(t) for t in carried)])
+            rows.append((f"{code}-{n + 1:03d}", strategy, code, text, standing, True))
+            tags += [(f"{code}-{n + 1:03d}", code, framework.theme_ids[t]) for t in carried]
     table = pd.DataFrame(tags, columns=["priority", "board", "theme"])
     said = {"none": ["suggested"] * len(tags), "all": ["confirmed"] * len(tags)}.get(
         confirmed, [("confirmed", "suggested")[n % 2] for n in range(len(tags))]
@@ -83,12 +86,19 @@ def make_run(
 def make_framework(names: Sequence[str]) -> Framework:
     themes = pd.DataFrame(
         [
-            (f"t{n + 1}", str(n + 1), name, _short(name, n), _short(name, n)[:8], f"Wording of {name}")
+            (f"t{n + 1}", str(n + 1), name, _short(name, n), _short(name, n)[:8], f"Wording of {name}", "")
             for n, name in enumerate(names)
         ],
-        columns=["theme", "number", "name", "short", "tiny", "wording"],
+        columns=["theme", "number", "name", "short", "tiny", "wording", "scope_note"],
     )
-    return Framework({"id": "made-up", "name": "Made-up"}, themes, pd.DataFrame(), 0.5, 0.1, ())
+    counts = load_word_counts()
+    keywords = tuple(compile_keyword(f"t{n + 1}", _make_word(n), "decides", counts) for n in range(len(names)))
+    return Framework({"id": "made-up", "name": "Made-up"}, themes, pd.DataFrame(), 0.5, 0.1, keywords)
+
+
+def _make_word(theme: int) -> str:
+    """Return the one word that decides for a theme, so that a made-up run can be scored again."""
+    return f"zz{chr(97 + theme) * 2}k"
 
 
 def _short(name: str, number: int) -> str:

@@ -45,6 +45,8 @@ class Chart:
         The line below it: data edition, what was counted, how to read it.
     draw : callable
         Draws the figure; called once, when the figure is first asked for.
+    verdict : str
+        Of the headline: firm or fair; empty where the headline is neutral and claims nothing.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Chart:
     long_description: str
     caption: str
     draw: Callable[[], Figure] = field()
+    verdict: str = ""
 
     @cached_property
     def figure(self) -> Figure:

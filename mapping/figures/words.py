@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from mapping.cells import count_boards, count_cells
+from mapping.cells import choose_word, count_boards, count_cells, list_stand_in
+from mapping.claims import Claim
 from mapping.figures.style import DAGGER, NO_LETTER, drawable
 from mapping.pairs import FEW_TAGS
+from mapping.stability import judge_claim
 from mapping.tags import Run
 
 __all__ = [
-    "choose_word", "count_noun", "join_names", "join_sentences", "list_rows", "list_stand_in", "name_boards",
-    "note_letters", "say_checks", "say_reading", "say_source", "say_stand_in", "spell",
+    "Title", "choose_word", "count_noun", "join_names", "join_sentences", "list_rows", "list_stand_in", "name_boards",
+    "note_letters", "say_checks", "say_reading", "say_source", "say_stand_in", "settle_title", "spell",
     "title_matrix", "title_pairs", "title_ribbons",
 ]  # fmt: skip
 
@@ -84,11 +86,6 @@ def _start(text: str) -> str:
 # --- sentences that every figure carries --------------------------------------------------------------------
 
 
-def choose_word(confirmed: int, tagged: int) -> str:
-    """Return what tags are to be called: confirmed (all are), suggested (none is) or tagged (some are)."""
-    return "confirmed" if tagged and confirmed == tagged else "tagged" if confirmed else "suggested"
-
-
 def say_checks(cells: pd.DataFrame) -> str:
     """Return how far people have checked the tags."""
     tagged, confirmed = int(cells["tagged"].sum()), int(cells["confirmed"].sum())
@@ -101,12 +98,6 @@ def say_checks(cells: pd.DataFrame) -> str:
         if confirmed == tagged
         else f"{confirmed:,} of {tagged:,} tags confirmed by a person."
     )
-
-
-def list_stand_in(cells: pd.DataFrame) -> list[str]:
-    """Return the boards all of whose tags come from stand-in documents."""
-    sums = cells.groupby("board", sort=False)[["tagged", "stand_in"]].sum()
-    return [str(board) for board in sums.index[(sums["tagged"] > 0) & (sums["tagged"] == sums["stand_in"])]]
 
 
 def say_stand_in(cells: pd.DataFrame) -> str:
@@ -151,6 +142,45 @@ def name_boards(run: Run) -> dict[str, str]:
 
 
 # --- headlines ----------------------------------------------------------------------------------------------
+
+
+class Title(NamedTuple):
+    """A headline, and what was found when its claim was tried on other ways of doing the mapping.
+
+    Attributes
+    ----------
+    text : str
+        The headline.
+    verdict : str
+        firm or fair; empty for a neutral headline.
+    note : str
+        The verdict in a sentence, for the caption; empty for a neutral headline.
+    """
+
+    text: str
+    verdict: str = ""
+    note: str = ""
+
+
+def settle_title(run: Run, text: str, neutral: str, claim: Claim | None) -> Title:
+    """Return a headline with its verdict; the neutral one where its claim is fragile, or the text is too long.
+
+    Parameters
+    ----------
+    run : Run
+    text, neutral : str
+        The headline that states the claim, and the one that claims nothing.
+    claim : Claim, optional
+        What the text states; without one the neutral headline is returned.
+    """
+    if claim is None or len(text.split()) > HEADLINE_WORDS:
+        return Title(neutral)
+    verdict = judge_claim(run, claim)
+    if verdict.word == "fragile":
+        return Title(neutral)
+    tried = sum(tried for _, tried in verdict.held.values())
+    note = f"Headline {verdict.word}: of {tried:,} re-scorings it held in at least {verdict.worst:.0%} of each kind."
+    return Title(text, verdict.word, note)
 
 
 def title_matrix(run: Run) -> str:
