@@ -4,6 +4,9 @@ from .agreement import measure_percent as measure_percent
 from .cells import count_boards as count_boards
 from .cells import count_cells as count_cells
 from .cells import count_themes as count_themes
+from .chance import find_board_chance as find_board_chance
+from .chance import find_cell_chance as find_cell_chance
+from .chance import find_theme_pairs as find_theme_pairs
 from .comparison import compare as compare
 from .comparison import try_keyword as try_keyword
 from .errors import DataError as DataError
@@ -18,9 +21,12 @@ from .figures import Chart as Chart
 from .figures import plot_board_pairs as plot_board_pairs
 from .figures import plot_matrix as plot_matrix
 from .figures import plot_ribbons as plot_ribbons
+from .focus import find_focus as find_focus
 from .framework import Framework as Framework
 from .framework import load_framework as load_framework
 from .framework import read_framework as read_framework
+from .gaps import find_gap_sample as find_gap_sample
+from .gaps import find_gaps as find_gaps
 from .graph import build_graph as build_graph
 from .graph import measure_nodes as measure_nodes
 from .graph import project_boards as project_boards
@@ -29,7 +35,6 @@ from .graph import read_graph as read_graph
 from .graph import write_graph as write_graph
 from .interdependencies import find_interdependencies as find_interdependencies
 from .intersections import find_board_sets as find_board_sets
-from .intersections import find_gaps as find_gaps
 from .intersections import find_intersections as find_intersections
 from .intersections import find_theme_sets as find_theme_sets
 from .intersections import find_untagged as find_untagged
@@ -44,8 +49,10 @@ from .partnership import Partnership as Partnership
 from .partnership import load_derby as load_derby
 from .partnership import load_derby_2009 as load_derby_2009
 from .partnership import read_partnership as read_partnership
+from .rescoring import find_sensitivity as find_sensitivity
 from .review import find_review_order as find_review_order
 from .scoring import tag_texts as tag_texts
+from .stability import find_headlines as find_headlines
 from .starter import write_starter as write_starter
 from .tags import Run as Run
 from .tags import tag as tag

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from mapping.cells import count_boards, count_cells, count_themes
 from mapping.decisions import CONFIRMED, OUTCOMES
-from mapping.intersections import find_gaps, find_intersections, measure_density
+from mapping.gaps import find_gaps
+from mapping.intersections import find_intersections, measure_density
 from mapping.tables import each_row
 from mapping.tags import Run
 

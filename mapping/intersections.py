@@ -12,7 +12,7 @@ from mapping.decisions import CONFIRMED
 from mapping.tables import each_row
 from mapping.tags import Run, once_per_run
 
-__all__ = ["find_board_sets", "find_gaps", "find_intersections", "find_untagged", "list_cell_priorities"]
+__all__ = ["find_board_sets", "find_intersections", "find_untagged", "list_cell_priorities"]
 
 
 @once_per_run
@@ -75,7 +75,7 @@ def find_board_sets(run: Run) -> pd.DataFrame:
         One row per set of boards that is the exact set of at least one theme, largest set first, then in board
         order: ``boards``; ``size``; ``themes_exclusive``, the themes reached by exactly these boards, and
         ``exclusive``, their number; ``themes_inclusive``, the themes reached by at least these boards, and
-        ``inclusive``, their number. Themes that no board reaches have no row: see ``find_gaps``.
+        ``inclusive``, their number. Themes that no board reaches have no row: see ``gaps.find_gaps``.
     """
     cells = count_cells(run)
     reach = {theme: tuple(own.loc[own["tagged"] > 0, "board"]) for theme, own in cells.groupby("theme", sort=False)}
@@ -128,25 +128,6 @@ def find_theme_sets(run: Run) -> pd.DataFrame:
         )  # fmt: skip
     rows.sort(key=lambda row: (-row["exclusive"], row["size"], [order[theme] for theme in row["themes"]]))
     return pd.DataFrame(rows, columns=["themes", "size", "exclusive", "inclusive", "confirmed", "ids"])
-
-
-@once_per_run
-def find_gaps(run: Run) -> pd.DataFrame:
-    """Find the cells without a tag, and say whether that is "none in the text that was read" or "not read".
-
-    Returns
-    -------
-    DataFrame
-        One row per board and theme without a tag, in their agreed orders: ``board``, ``theme``, ``state`` (none, not
-        read, not scored, empty), ``priorities`` (the board's, all searched) and ``doubtful``, those of them that a
-        person is asked to check on this theme.
-    """
-    cells = count_cells(run)
-    gaps = cells.loc[cells["tagged"] == 0, ["board", "theme", "state", "priorities"]].reset_index(drop=True)
-    asked = run.tags[run.tags["confidence"] == "check"].groupby(["board", "theme"]).size()
-    return gaps.assign(
-        doubtful=[int(asked.get((board, theme), 0)) for board, theme in zip(gaps["board"], gaps["theme"], strict=True)]
-    )
 
 
 @once_per_run

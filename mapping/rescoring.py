@@ -135,7 +135,11 @@ def _paint(base: Picture, on: Array) -> Picture:
 
 def _change_method(run: Run, evidence: _Evidence, base: Picture) -> list[Rescoring]:
     bar = run.settings.threshold
-    words = {"both": "keywords and TF-IDF together", "keywords": "keywords alone", "tf-idf": "TF-IDF alone"}
+    words = {
+        "both": "scoring by keywords and TF-IDF together",
+        "keywords": "scoring by keywords alone",
+        "tf-idf": "scoring by TF-IDF alone",
+    }
     return [Rescoring("method", words[name], _paint(base, evidence.tag(name, bar))) for name in METHODS]
 
 
@@ -143,7 +147,8 @@ def _change_threshold(run: Run, evidence: _Evidence, base: Picture) -> list[Resc
     bar, method = run.settings.threshold, run.settings.method
     steps = np.round(np.linspace(1 - _REACH, 1 + _REACH, _STEPS) * bar, 4)
     return [
-        Rescoring("threshold", f"threshold {step:g}", _paint(base, evidence.tag(method, float(step)))) for step in steps
+        Rescoring("threshold", f"a threshold of {step:g}", _paint(base, evidence.tag(method, float(step))))
+        for step in steps
     ]
 
 
@@ -170,7 +175,7 @@ def _leave_keywords(run: Run, evidence: _Evidence, base: Picture) -> list[Rescor
             score = round((1 - share) * keyword + share * similarity, _DIGITS)
             stands = (score >= bar or _decides(rest)) and bool(evidence.scored[n])
             on[n, t] = evidence.fixed_on[n, t] or (stands and not evidence.fixed_off[n, t])
-        left.append(Rescoring("keyword", f"without the keyword {pattern} ({theme})", _paint(base, on), t))
+        left.append(Rescoring("keyword", f"leaving out the keyword {pattern} ({theme})", _paint(base, on), t))
     return left
 
 
@@ -181,7 +186,7 @@ def _leave_strategies(run: Run, base: Picture) -> list[Rescoring]:
     several = [s for s, board in boards.items() if list(boards.values()).count(board) > 1]
     names = dict(zip(run.partnership.strategies["strategy"], run.partnership.strategies["name"], strict=True))
     return [
-        Rescoring("strategy", f"without {names[strategy]}", _select(base, np.flatnonzero(own != strategy)))
+        Rescoring("strategy", f"leaving out {names[strategy]}", _select(base, np.flatnonzero(own != strategy)))
         for strategy in several
     ]
 
@@ -208,7 +213,7 @@ def _select(base: Picture, rows: Array) -> Picture:
 def _keep_confirmed(evidence: _Evidence, base: Picture) -> list[Rescoring]:
     if not evidence.fixed_on.any():
         return []
-    return [Rescoring("confirmed", "confirmed tags alone", _paint(base, evidence.fixed_on))]
+    return [Rescoring("confirmed", "counting confirmed tags alone", _paint(base, evidence.fixed_on))]
 
 
 def _share_pictures(rescorings: list[Rescoring], base: Picture) -> list[Rescoring]:

@@ -109,7 +109,7 @@ def _find_overturning(run: Run, failed: list[Rescoring]) -> str:
         return ""
     first = failed[0]
     if first.family == "resampling":
-        return "the priorities drawn again"
+        return "drawing the priorities again"
     if first.family == "threshold":
         first = min(failed, key=lambda item: abs(float(item.change.split()[-1]) - run.settings.threshold))
     more = len(failed) - 1

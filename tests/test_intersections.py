@@ -7,9 +7,9 @@ from collections.abc import Callable
 from conftest import CITY, edit
 
 from mapping.cells import count_cells
+from mapping.gaps import find_gaps
 from mapping.intersections import (
     find_board_sets,
-    find_gaps,
     find_intersections,
     find_theme_sets,
     find_untagged,

@@ -23,13 +23,13 @@ _MOST, _FEW = 12, 3
 #: Heights of a row, of its bar, of a row below the line, and of a line of a head.
 _ROW, _BAR, _FOOT, _LINE = 0.26, 0.12, 0.185, style.PITCH * style.HEAD / 72
 #: Gap between the parts of a row; distance of themes, length of a bar per priority, width of a list of boards.
-_GAP, _PITCH, _UNIT, _LIST = 0.15, 0.5, 0.2, 1.75
+_GAP, _PITCH, _UNIT, _LIST = 0.12, 0.5, 0.2, 1.75
 #: How boards and themes are named above their columns: the first pair that fits; boards in a list, if need be.
 _LAYOUTS = (
     ("short", "short"), ("short", "tiny"), ("tiny", "short"), ("tiny", "tiny"), ("short", "number"),
     ("tiny", "number"), ("list", "short"), ("list", "tiny"), ("list", "number"),
 )  # fmt: skip
-_EXACTLY, _WHENCE = "Priorities with exactly these themes", "From which board"
+_EXACTLY, _WHENCE = "Priorities with exactly this set", "From which board"
 
 
 def plot_combinations(run: Run) -> Chart:
@@ -51,8 +51,7 @@ def plot_combinations(run: Run) -> Chart:
         f"{one:,} one, {none:,} none.", words.say_checks(cells), words.say_stand_in(cells),
     )  # fmt: skip
     notes = (
-        words.say_source(run), f"Each priority counts once, under all of its {run.framework.name} themes.",
-        words.note_letters(run),
+        words.say_source(run), "Each priority counts once, under all of its themes.", words.note_letters(run),
     )  # fmt: skip
     headline, subtitle = title_combinations(run), " ".join(part for part in parts if part)
     caption = " ".join(note for note in notes if note)
@@ -211,7 +210,7 @@ class _Drawing:
     def _place_columns(self) -> None:
         """Choose the fullest names for which there is room, and share out the room that is left."""
         number, count = len(self.themes), measure(f"{self.table['priorities'].sum():,}", style.LABEL, True)
-        label = max(measure(text, style.HEAD, True) for text, _ in [*self.rest, *self.totals]) + 0.1
+        label = max(measure(text, style.HEAD, True) for text, _ in [*self.rest, *self.totals]) + 0.12
         room, bar = WIDTH - 2 * MARGIN - 2 * _GAP, max(0.8, count + 0.4)
         for board, theme in _LAYOUTS:
             pitch, widths = self._need_pitch(theme), self._need_widths(board)
@@ -235,7 +234,7 @@ class _Drawing:
         """Return how far apart the themes must stand for their numbers, and for their names if they are written."""
         widths = [measure(theme.number, style.SMALLEST, True) + 0.05 for theme in self.themes]
         if column != "number":
-            widths += [_narrow(getattr(theme, column)) + 0.09 for theme in self.themes]
+            widths += [_narrow(getattr(theme, column)) + 0.07 for theme in self.themes]
         return max(0.17, *widths)
 
     def _need_widths(self, column: str) -> list[float]:
@@ -255,7 +254,7 @@ class _Drawing:
     def _say_counts(self, counts: list[str]) -> list[str]:
         """Return what to write for each board; without columns one list, or where that is too long their number."""
         if self.columns:
-            return [count or "·" for count in counts]
+            return counts
         found = [(board, count) for board, count in zip(self.boards, counts, strict=True) if count]
         texts = [", ".join(f"{count} {getattr(board, name)}" for board, count in found) for name in ("short", "tiny")]
         number = f"{len(found)} of {len(self.boards)}" if len(found) < len(self.boards) else f"all {len(found)}"
@@ -287,7 +286,7 @@ class _Drawing:
         names = [[] for _ in names] if self.theme == "number" else names
         heads = [balance(getattr(board, self.board), width - 0.06, style.HEAD) for board, (_, width) in columns]
         below = 0.14 if any(_say_read(board) for board, _ in columns) else 0.0
-        exactly, named = balance(_EXACTLY, self.longest + 0.1, style.HEAD), max(map(len, names)) * _LINE
+        exactly, named = balance(_EXACTLY, max(0.75, self.longest), style.HEAD), max(map(len, names)) * _LINE
         foot = y + max(0.42 + named, 0.2 + below + max(map(len, heads), default=0) * _LINE, len(exactly) * _LINE)
         sheet.text(MARGIN, y + 0.1, title, style.HEAD, bold=True)
         sheet.text(self.right, y + 0.1, _WHENCE, style.HEAD, bold=True)
@@ -318,7 +317,7 @@ class _Drawing:
         if not self.columns:
             self.sheet.text_at(self.right, middle, counts[0], style.HEAD, align="left")
         for (x, _), count in zip(self.columns, counts, strict=False):
-            self.sheet.text_at(x, middle, count, size, bold=bold, colour=MUTED if count == "·" else style.INK)
+            self.sheet.text_at(x, middle, count or "·", size, bold=bold, colour=style.INK if count else MUTED)
 
     def _draw_rest(self, y: float) -> float:
         """Count what has no row, and then everything; return where it ends."""
@@ -365,7 +364,7 @@ class _Drawing:
         marks = [
             (DAGGER, "from stand-in documents, not from the board's named strategy.", bool(self.totals[1:])),
             (f"2 (1{DAGGER})", "two priorities, one of them from stand-in documents.", some),
-            ("not read", "named strategies of the board were not read, or only in part: nothing is said to be absent.",
+            ("not read", "the board's named strategy was not read, or not all of it, so nothing is said to be absent.",
              bool(self.columns) and any(map(_say_read, self.boards))),
         ]  # fmt: skip
         return [(term, meaning) for term, meaning, needed in marks if needed]

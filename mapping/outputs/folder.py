@@ -16,9 +16,10 @@ from mapping.cells import count_boards, count_cells, count_themes
 from mapping.csv_format import write_table
 from mapping.figures import Chart, plot_board_pairs, plot_matrix, plot_ribbons
 from mapping.files import replace_controls, replace_folder, write_file
+from mapping.gaps import find_gaps
 from mapping.graph import build_graph, write_graph
 from mapping.interdependencies import find_interdependencies
-from mapping.intersections import find_board_sets, find_gaps, find_intersections, find_theme_sets, find_untagged
+from mapping.intersections import find_board_sets, find_intersections, find_theme_sets, find_untagged
 from mapping.outputs.page import format_page
 from mapping.outputs.report import format_report
 from mapping.outputs.workbook import write_workbook

@@ -1,83 +1,23 @@
-"""Who names whom: texts of one board that name another board, its strategies, its services or its partners.
+"""Names of boards, strategies, services and partners, found in a text as the data writes them.
 
-A name is matched as the data writes it: its words in their order, each with a capital where the data has one. Case of
-small words, apostrophes, hyphens and "&" are folded; short forms are found only where the data lists them.
+A name is matched by its words in their order, each with a capital where the data has one. Case of small words,
+apostrophes, hyphens and "&" are folded; short forms are found only where the data lists them.
 """
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-import pandas as pd
-
-from mapping.errors import DataError, MappingError, Problem, UnknownNameError
-from mapping.files import find_data
-from mapping.keywords import Hit, KeywordIndex, PatternError, compile_keyword, keep_hits
 from mapping.partnership import Partnership, split_aliases
-from mapping.scoring import tag_texts
-from mapping.schema import DEPENDENCE
-from mapping.tables import each_row, read_table
-from mapping.tags import Run, once_per_run, select_in_force
-from mapping.text import Word, content_words, load_word_counts, split_words
+from mapping.tables import each_row
+from mapping.text import Word, content_words, split_words
 
-__all__ = [
-    "REACH",
-    "Found",
-    "NameIndex",
-    "Text",
-    "cut_sentences",
-    "find_mentions",
-    "find_partner_links",
-    "list_texts",
-    "read_dependence",
-]
+__all__ = ["Found", "Name", "NameIndex"]
 
-#: Most words between a wording of dependence and the name it is about, names in between not counted: a list of partners
-#: and their tasks fits in it, the next clause mostly does not.
-REACH = 10
-#: Words before a wording in which a negation turns it round: "does not yet fully depend on".
-_NEGATION_REACH = 3
-_NEGATIONS = frozenset("not no never neither nor nothing nobody none without cannot rather instead".split())
-_AFFIRMED = frozenset("only just merely simply least".split())
-_MENTION_TABLE = (
-    "from_board", "to_board", "named", "kind", "spelled", "start", "end", "sentence", "source", "found_in",
-    "standing", "wording", "counts", "direction", "pattern", "themes",
-)  # fmt: skip
-_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n\s*\n|\n\s*[\u2022\uf0b7*\u2013-]\s")
-_AFTER_SENTENCE = re.compile(r"[\s\u2022\uf0b7*\u2013-]*$")
 _BETWEEN_WORDS = re.compile("[\\s\"'\u2018\u2019\u201c\u201d\u00ad\u200b-\u200d\u2060]*")
-
-
-class Text(NamedTuple):
-    """One text of a board: a priority of the run, or a passage.
-
-    Attributes
-    ----------
-    board, id, text : str
-    found_in : str
-        priority or passage.
-    wording : str
-        verbatim or restated.
-    standing : str
-        Of the strategy it stands in (named, stand-in, neighbouring); empty when it stands in none.
-    counted : bool
-        Whether it is a counted priority.
-    """
-
-    board: str
-    id: str
-    text: str
-    found_in: str
-    wording: str
-    standing: str
-    counted: bool
-
-
-# --- names -------------------------------------------------------------------------------------------------
 
 
 class Name(NamedTuple):
@@ -112,7 +52,7 @@ class Name(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A name in a text: characters ``start`` to ``end``, words ``first`` to ``last``; no name when two owners have it."""
+    """A name in a text: characters ``start`` to ``end``, words ``first`` to ``last``; None when two owners have it."""
 
     start: int
     end: int
@@ -240,9 +180,7 @@ def _fits(name: Name, text: str, pieces: Sequence[_Piece]) -> bool:
         begins.add(len(upper))
         upper.extend(_list_capitals(text[piece.start : piece.end], piece.form))
     # A capital inside a text's word is not asked for: "Wellbeing" may stand for "Well Being".
-    return all(
-        (length == 1 and at not in begins) or all(upper[at : at + length]) for at, length in name.capitals
-    )
+    return all((length == 1 and at not in begins) or all(upper[at : at + length]) for at, length in name.capitals)
 
 
 def _list_capitals(written: str, form: str) -> list[bool]:
