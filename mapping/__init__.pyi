@@ -34,6 +34,9 @@ from .graph import project_themes as project_themes
 from .graph import read_graph as read_graph
 from .graph import write_graph as write_graph
 from .interdependencies import find_interdependencies as find_interdependencies
+from .interdependencies import find_link_decisions as find_link_decisions
+from .interdependencies import find_links as find_links
+from .interdependencies import state_ladder as state_ladder
 from .intersections import find_board_sets as find_board_sets
 from .intersections import find_intersections as find_intersections
 from .intersections import find_theme_sets as find_theme_sets
@@ -41,6 +44,8 @@ from .intersections import find_untagged as find_untagged
 from .lexicon import check_keywords as check_keywords
 from .lexicon import find_confusable_themes as find_confusable_themes
 from .lexicon import suggest_keywords as suggest_keywords
+from .mentions import find_mentions as find_mentions
+from .mentions import find_partner_links as find_partner_links
 from .outputs.folder import write_report as write_report
 from .outputs.workbook import write_workbook as write_workbook
 from .pairs import find_board_pairs as find_board_pairs
@@ -50,6 +55,10 @@ from .partnership import load_derby as load_derby
 from .partnership import load_derby_2009 as load_derby_2009
 from .partnership import read_partnership as read_partnership
 from .rescoring import find_sensitivity as find_sensitivity
+from .remit import find_remit_links as find_remit_links
+from .remit import find_remit_passages as find_remit_passages
+from .remit import find_remits as find_remits
+from .remit import measure_remit as measure_remit
 from .review import find_review_order as find_review_order
 from .scoring import tag_texts as tag_texts
 from .stability import find_headlines as find_headlines

@@ -8,7 +8,7 @@ from mapping.decisions import CONFIRMED
 from mapping.tables import each_row
 from mapping.tags import Run, once_per_run, select_in_force
 
-__all__ = ["choose_word", "count_boards", "count_cells", "count_themes", "describe_state", "list_stand_in"]
+__all__ = ["choose_word", "count_boards", "count_cells", "count_themes", "describe_state", "find_own", "list_stand_in"]
 
 STATES = ("tagged", "stand-in", "none", "not read", "not scored", "empty")
 _STATE_WORDS = {
@@ -57,7 +57,7 @@ def count_cells(run: Run) -> pd.DataFrame:
     """
     boards = count_boards(run).set_index("board")
     tags = run.standing_tags
-    own = dict(zip(run.priorities["priority"], _is_own(run), strict=True))
+    own = dict(zip(run.priorities["priority"], find_own(run), strict=True))
     tags = tags.assign(
         confirmed=tags["status"].isin(CONFIRMED).astype(int),
         stand_in=[int(not own[priority]) for priority in tags["priority"]],
@@ -104,7 +104,7 @@ def count_boards(run: Run) -> pd.DataFrame:
         *part read* (some of them) or *not read*
         (none; also where no named strategy is listed); ``not_read``, the names of the strategies not read.
     """
-    counted = run.priorities.assign(own=_is_own(run))[run.priorities["counted"]]
+    counted = run.priorities.assign(own=find_own(run))[run.priorities["counted"]]
     tags = run.standing_tags
     confirmed = tags[tags["status"].isin(CONFIRMED)]
     rows = []
@@ -126,7 +126,7 @@ def count_boards(run: Run) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _is_own(run: Run) -> list[bool]:
+def find_own(run: Run) -> list[bool]:
     """Return for each priority whether it comes from its board's own strategy.
 
     That is a named strategy; or, of a partnership outside the matrix, whichever of its documents is mapped.

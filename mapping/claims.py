@@ -15,7 +15,8 @@ from mapping.tables import each_row
 from mapping.tags import Run
 
 __all__ = [
-    "Claim", "claim_alike", "claim_board_pair", "claim_cell", "claim_every", "claim_most", "claim_reach",
+    "Claim", "claim_alike", "claim_board_pair", "claim_cell", "claim_combination", "claim_every", "claim_most",
+    "claim_reach",
     "claim_theme_pair", "list_claims",
 ]  # fmt: skip
 
@@ -196,6 +197,29 @@ def claim_alike(run: Run) -> Claim | None:
         return bool((np.delete(overlaps, place) < overlaps[place]).all())
 
     return Claim("alike", (first.board_a, first.board_b), says, (), holds)
+
+
+def claim_combination(run: Run, themes: Sequence[str]) -> Claim:
+    """Claim that no other combination of two or more themes is carried exactly by as many priorities as this one."""
+    places = sorted(run.framework.theme_ids.index(theme) for theme in themes)
+    wanted = np.isin(np.arange(len(run.framework.theme_ids)), places)
+
+    def count(other: Picture) -> tuple[int, int]:
+        joined = other.on[other.on.sum(axis=1) > 1]
+        kinds, numbers = np.unique(joined, axis=0, return_counts=True)
+        own = (kinds == wanted).all(axis=1)
+        return int(numbers[own].sum()), int(numbers[~own].max(initial=0))
+
+    def holds(other: Picture) -> bool:
+        own, next_best = count(other)
+        return own > next_best
+
+    own, next_best = count(picture_of(run))
+    says = (
+        f"{' and '.join(_theme(run, theme) for theme in themes)} are joined in more priorities than any other themes: "
+        f"exactly these in {_of(run, own)}; next, {next_best}."
+    )
+    return Claim("combination", tuple(themes), says, (), holds)
 
 
 # --- words ---------------------------------------------------------------------------------------------------

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from mapping.cells import count_boards, count_cells, count_themes
+from mapping.chance import find_board_chance, find_cell_chance, find_theme_pairs
 from mapping.decisions import CONFIRMED, OUTCOMES
+from mapping.focus import BREADTH_LINE, WEIGHT_LINE, find_focus
 from mapping.gaps import find_gaps
 from mapping.intersections import find_intersections, measure_density
+from mapping.rescoring import FAMILIES, rescore_run
+from mapping.stability import find_headlines
 from mapping.tables import each_row
 from mapping.tags import Run
 
-__all__ = ["LIMITS", "join_words", "state_findings", "state_method", "state_reading", "state_themes"]
+__all__ = [
+    "LIMITS", "join_words", "state_chance", "state_findings", "state_focus", "state_gaps", "state_headlines",
+    "state_method", "state_reading", "state_themes",
+]  # fmt: skip
+
+_FEWEST_AREAS = 3
 
 #: The four sentences that every report carries.
 LIMITS = (
@@ -112,6 +123,99 @@ def state_themes(run: Run) -> list[tuple[str, str]]:
     return said
 
 
+def state_headlines(run: Run) -> list[str]:
+    """State how many of the things one could say would survive another way of doing the mapping."""
+    headlines = find_headlines(run)
+    total = len(headlines)
+    if not total:
+        return [
+            "There is nothing to claim: no theme is shared, and no count is called more or fewer than chance gives."
+        ]
+    counts = [f"{int((headlines['verdict'] == word).sum())} {word}" for word in ("firm", "fair", "fragile")]
+    tried = len(rescore_run(run))
+    missing = [family for family in FAMILIES if (headlines[family] == "not tested").all()]
+    said = [
+        f"Of {total} headlines that the counts allow: {join_words(counts)}. Each was tried on {tried} re-scorings "
+        f"({join_words([family for family in FAMILIES if family not in missing])}).",
+        "Firm: it held in at least 95 % of each kind of re-scoring; fair: 80 %; fragile: less. Do not print a fragile "
+        "one as a finding.",
+    ]
+    if missing:
+        said.append(f"Not tested, because it does not apply here: {join_words(missing)}.")
+    return said
+
+
+def state_chance(run: Run) -> list[str]:
+    """State what chance alone would give, what differs from it, and what this data could have shown."""
+    cells, pairs, boards = find_cell_chance(run), find_theme_pairs(run), find_board_chance(run)
+    s = run.settings
+    said = [
+        f"Of {len(table)} {noun}: {_count_words(table)}."
+        for noun, table in (
+            ("cells of boards by themes", cells), ("pairs of themes in one priority", pairs),
+            ("pairs of boards with tags", boards),
+        )
+        if len(table)
+    ]  # fmt: skip
+    said.append(
+        f"Chance was drawn {s.draws} times. Where nothing but chance is at work, anything in a family would be called "
+        "more or fewer in at most one city in twenty."
+    )
+    known = cells[cells["power_4"].notna()]
+    if len(known):
+        said.append(
+            "What this data could have shown: had a board four times the odds of the others on a theme, it would be "
+            f"called more in {known['power_4'].median():.0%} of cases (median of {len(known)} of {len(cells)} cells "
+            f"that could be called more; eight times the odds: {known['power_8'].median():.0%})."
+        )
+    else:
+        said.append(f"What this data could have shown: none of {len(cells)} cells could have been called more at all.")
+    return said
+
+
+def _count_words(table: pd.DataFrame) -> str:
+    counts = table["chance"].value_counts()
+    words = ("more", "fewer", "as expected", "too few to tell", "not read")
+    return join_words([f"{counts[word]} {word}" for word in words if word in counts])
+
+
+def state_gaps(run: Run) -> list[str]:
+    """State where nothing was found, keeping apart what was not read, and how much could still be there."""
+    gaps = find_gaps(run)
+    if gaps.empty:
+        return ["Every board has at least one priority on every theme."]
+    cells = len(run.boards) * len(run.framework.theme_ids)
+    unread = int((gaps["state"] == "not read").sum())
+    said = [
+        f"{len(gaps)} of {cells} cells hold no tag; of {unread} of these {len(gaps)} nothing can be said, because a "
+        "named strategy was not read."
+    ]
+    open_gaps = gaps[gaps["bound"].notna()]
+    if len(open_gaps):
+        checked = int((open_gaps["checked"] > 0).sum())
+        said.append(
+            f"Of the other {len(open_gaps)} of {len(gaps)}, a person has checked priorities in {checked}; how many "
+            "mentions may still be there stands beside each, if the checker is right, in the text that was read."
+        )
+    return said
+
+
+def state_focus(run: Run) -> list[str]:
+    """State how the candidate areas of focus were listed."""
+    focus = find_focus(run)
+    total, boards = int(run.priorities["counted"].sum()), len(run.boards)
+    said = [
+        f"{len(focus)} candidates, themes and pairs of themes on which two or more of {boards} boards have a priority. "
+        f"Many priorities: at least {WEIGHT_LINE:.0%} of {total}; widely spread: over more than "
+        f"{BREADTH_LINE * boards:g} of {boards} boards. These lines are settings.",
+        "The list ranks by that rule; it recommends nothing. It shows where attention meets in the documents that were "
+        "read, not where need or impact is greatest. People choose.",
+    ]
+    if len(focus) < _FEWEST_AREAS:
+        said.append(f"Fewer than {_FEWEST_AREAS} candidates: on little else do two boards meet.")
+    return said
+
+
 def state_method(run: Run) -> list[str]:
     """State the settings in words."""
     s = run.settings
@@ -120,6 +224,7 @@ def state_method(run: Run) -> list[str]:
         f"Themes: {run.framework.name}, {len(run.framework.theme_ids)} themes, {len(run.framework.keywords)} keywords.",
         f"Scored by {method}; tagged from a score of {s.threshold:g}; a person is asked to check from "
         f"{max(0.0, s.threshold - s.margin):g}.",
+        f"Chance drawn {s.draws} times, priorities resampled {s.resamples} times, seed {s.seed}.",
         "Neighbouring partnerships and documents are mapped too."
         if s.neighbours
         else "Neighbouring partnerships and documents are left out of the matrix.",

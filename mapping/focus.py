@@ -141,7 +141,7 @@ def find_focus(run: Run, *, weight_line: float = WEIGHT_LINE, breadth_line: floa
     -------
     DataFrame
         One row per candidate in that order: ``rank``; the columns of ``measure_areas``; ``place``; ``shares``, each
-        board's priorities out of its own list, in words; ``chance``, what ``find_cell_chance`` or
+        board's priorities out of its own list, a list of texts; ``chance``, what ``find_cell_chance`` or
         ``find_theme_pairs`` says of it; ``verdict`` of its claim that so many boards meet on it, and
         ``overturned_by``; ``evidence_for`` and ``evidence_against``, lists of sentences. Never a recommendation.
 
@@ -174,7 +174,7 @@ def _place(area: Any, weight_line: float, breadth_line: float) -> str:
     return PLACES[(0 if many else 1) if wide else (2 if many else 3)]
 
 
-def _weigh(run: Run, area: Any) -> tuple[str, str, str, str, list[str], list[str]]:
+def _weigh(run: Run, area: Any) -> tuple[list[str], str, str, str, list[str], list[str]]:
     """Return shares, chance, verdict, what overturns it, and the sentences for and against."""
     short = dict(zip(run.boards["board"], run.boards["short"], strict=True))
     through = list_stand_in(count_cells(run))
@@ -182,10 +182,10 @@ def _weigh(run: Run, area: Any) -> tuple[str, str, str, str, list[str], list[str
     owners = dict(zip(run.priorities["priority"], run.priorities["board"], strict=True))
     counts = {board: sum(owners[item] == board for item in area.ids) for board in area.boards}
     sizes = dict(zip(count_boards(run)["board"], count_boards(run)["priorities"], strict=True))
-    shares = ", ".join(f"{name[board]} {counts[board]} of {sizes[board]}" for board in area.boards)
+    shares = [f"{name[board]} {counts[board]} of {sizes[board]}" for board in area.boards]
     verdict = judge_claim(run, _claim_meeting(run, area))
     chance, more, fewer = _read_chance(run, area, name)
-    pro = [f"{len(area.boards)} of {area.boards_in_matrix} boards have a priority on it: {shares}.", *more]
+    pro = [f"{len(area.boards)} of {area.boards_in_matrix} boards have a priority on it: {', '.join(shares)}.", *more]
     contra = [*_doubt_tags(area), *_doubt_breadth(area, counts, name), *fewer]
     if area.breadth == area.breadth:
         line = f"Spread over {area.breadth:.1f} of {area.boards_in_matrix} boards; an even spread of {area.weight} "

@@ -64,12 +64,8 @@ def find_gaps(run: Run) -> pd.DataFrame:
     gaps = cells.loc[cells["tagged"] == 0, ["board", "theme", "state", "priorities"]].reset_index(drop=True)
     claimed = max(1, int(gaps["state"].isin(["none", "not scored"]).sum()))
     rows = [_bound(run, row, claimed) for row in each_row(gaps)]
-    table = gaps.assign(
-        **{
-            name: [row[place] for row in rows]
-            for place, name in enumerate(("doubtful", "checked", "bound", "verdict", "says"))
-        }
-    )
+    columns = ["doubtful", "checked", "bound", "verdict", "says"]
+    table = gaps.join(pd.DataFrame(rows, columns=columns))
     return table.assign(bound=table["bound"].astype("Int64"))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections import Counter
 from collections.abc import Iterable
 
@@ -13,6 +12,7 @@ from mapping.comparison import try_keyword
 from mapping.decisions import CONFIRMED
 from mapping.errors import MappingError
 from mapping.framework import Framework
+from mapping.remit import measure_keyness
 from mapping.scoring import get_scorer
 from mapping.tables import each_row
 from mapping.tags import Run
@@ -123,7 +123,7 @@ def suggest_keywords(run: Run, theme: str, *, most: int = 15, from_suggested: bo
             shown.setdefault(stem, form)
     sizes = (len(inside), len(run.priorities) - len(inside))
     scored = [
-        (round(_measure_keyness(counts[True][stem], counts[False][stem], *sizes), 3), stem)
+        (round(float(measure_keyness(counts[True][stem], counts[False][stem], *sizes)), 3), stem)
         for stem, count in counts[True].items()
         if count >= _FEWEST_TEXTS and count * sizes[1] > counts[False][stem] * sizes[0]
     ]
@@ -148,10 +148,3 @@ def _list_terms(words: list[Word]) -> dict[str, str]:
         if a.sentence == b.sentence and b.start - a.end <= 1:
             terms.append((f"{a.stem} {b.stem}", f"{a.form} {b.form}"))
     return {stem: form.replace("'s", "") for stem, form in reversed(terms)}
-
-
-def _measure_keyness(inside: int, outside: int, texts_inside: int, texts_outside: int) -> float:
-    """Return the log-likelihood G2 = 2 sum O ln(O / E) of a term over two sets of texts (Dunning 1993)."""
-    share = (inside + outside) / (texts_inside + texts_outside)
-    pairs = ((inside, texts_inside * share), (outside, texts_outside * share))
-    return 2 * sum(found * math.log(found / expected) for found, expected in pairs if found)

@@ -144,11 +144,11 @@ def _change_method(run: Run, evidence: _Evidence, base: Picture) -> list[Rescori
 
 
 def _change_threshold(run: Run, evidence: _Evidence, base: Picture) -> list[Rescoring]:
-    bar, method = run.settings.threshold, run.settings.method
-    steps = np.round(np.linspace(1 - _REACH, 1 + _REACH, _STEPS) * bar, 4)
+    method = run.settings.method
+    bars = np.round(np.linspace(1 - _REACH, 1 + _REACH, _STEPS) * run.settings.threshold, 4)
     return [
-        Rescoring("threshold", f"a threshold of {step:g}", _paint(base, evidence.tag(method, float(step))))
-        for step in steps
+        Rescoring("threshold", f"a threshold of {bar:g}", _paint(base, evidence.tag(method, float(bar))))
+        for bar in bars
     ]
 
 

@@ -10,7 +10,19 @@ from pathlib import Path
 
 from mapping.errors import OutputError
 from mapping.files import find_shipped, write_file
-from mapping.schema import BOARDS, DECISIONS, FRAMEWORK, KEYWORDS, PARTNERSHIP, PRIORITIES, STRATEGIES, THEMES
+from mapping.schema import (
+    BOARDS,
+    DECISIONS,
+    FRAMEWORK,
+    KEYWORDS,
+    LINKS,
+    NAMES,
+    PARTNERSHIP,
+    PASSAGES,
+    PRIORITIES,
+    STRATEGIES,
+    THEMES,
+)
 from mapping.tables import Column, read_yaml
 
 __all__ = ["write_starter"]
@@ -100,6 +112,9 @@ def write_starter(folder: str | Path, copy_of: str = "") -> list[Path]:
         "strategies.csv": _format_csv(STRATEGIES, _STRATEGIES),
         "priorities.csv": _format_csv(PRIORITIES, _PRIORITIES),
         "decisions.csv": _format_csv(DECISIONS, []),
+        "names.csv": _format_csv(NAMES, []),
+        "passages.csv": _format_csv(PASSAGES, []),
+        "links.csv": _format_csv(LINKS, []),
         "framework/framework.yaml": _format_yaml(FRAMEWORK, _FRAMEWORK),
         "framework/themes.csv": _format_csv(THEMES, _THEMES),
         "framework/keywords.csv": _format_csv(KEYWORDS, _KEYWORDS),
@@ -149,6 +164,9 @@ def _describe() -> str:
         ("strategies.csv", "strategy", STRATEGIES),
         ("priorities.csv", "priority", PRIORITIES),
         ("decisions.csv", "decision of a person about a tag", DECISIONS),
+        ("names.csv", "service, programme or named partner, by which texts may name a board", NAMES),
+        ("passages.csv", "passage of a board's documents that is not itself a priority", PASSAGES),
+        ("links.csv", "decision of a person about a link between two boards", LINKS),
         ("framework/themes.csv", "theme, in the agreed order", THEMES),
         ("framework/keywords.csv", "keyword", KEYWORDS),
     ):

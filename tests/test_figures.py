@@ -187,7 +187,7 @@ def test_text_is_wrapped_by_its_width():
 
 
 def title(counts, **more):
-    return words.title_matrix(make_run(counts, **more))
+    return words.propose_matrix(make_run(counts, **more)).text
 
 
 def test_headline_names_the_one_theme_of_all_boards():
@@ -228,23 +228,47 @@ def test_ties_and_small_runs_have_a_neutral_headline():
 
 
 def test_ribbons_headline_needs_a_lead_of_two():
-    assert words.title_ribbons(make_run([[3, 1], [1, 1]])) == "Voice carries more suggested tags than any other theme"
-    assert words.title_ribbons(make_run([[3, 1], [1, 2]])) == "Where boards' priorities meet the two themes"
+    assert words.propose_ribbons(make_run([[3, 1], [1, 1]])).text == "Voice carries more suggested tags than any other theme"
+    assert words.propose_ribbons(make_run([[3, 1], [1, 2]])).text == "Where boards' priorities meet the two themes"
 
 
 def test_pairs_headline_needs_a_clear_lead():
     clear = make_run([[9, 1, 0], [9, 1, 0], [1, 0, 9]], confirmed="all")
-    assert words.title_pairs(clear, find_board_pairs(clear)).endswith("are most alike in confirmed themes")
+    assert words.propose_pairs(clear, find_board_pairs(clear)).text.endswith("are most alike in confirmed themes")
     few = make_run([[2, 1, 0], [2, 1, 0], [0, 0, 9]])
-    assert words.title_pairs(few, find_board_pairs(few)) == "How alike the boards' themes are"
+    assert words.propose_pairs(few, find_board_pairs(few)).text == "How alike the boards' themes are"
 
 
 @pytest.mark.parametrize("case", STRESS)
 def test_headlines_are_short_and_modest(case):
     run = STRESS[case]
-    for headline in (words.title_matrix(run), words.title_ribbons(run), words.title_pairs(run, find_board_pairs(run))):
+    titles = (words.title_matrix(run), words.title_ribbons(run), words.title_pairs(run, find_board_pairs(run)))
+    proposals = (
+        words.propose_matrix(run), words.propose_ribbons(run), words.propose_pairs(run, find_board_pairs(run))
+    )  # fmt: skip
+    for title, proposal in zip(titles, proposals, strict=True):
+        headline = title.text
         assert len(headline.split()) <= 12
+        # What claims something has stood the test; what has not claims nothing.
+        assert (headline == proposal.neutral) == (title.verdict == "") == (title.note == "")
+        assert title.verdict in ("", "firm", "fair")
         assert not any(word in headline.lower() for word in ("share", "work on", "centre", "no board", "gap"))
+
+
+def test_a_fragile_headline_is_not_printed():
+    """One board's only tag on the theme: drawn again, the board would often be without it."""
+    run = make_run([[1, 0], [2, 1]])
+    assert words.propose_matrix(run).text == "Both boards have a priority suggested for Voice"
+    assert words.title_matrix(run) == words.Title("Where boards' priorities meet the two themes")
+
+
+def test_a_firm_headline_says_how_it_was_tried():
+    run = make_run([[30, 0], [32, 2]], priorities=[40, 40], confirmed="all")
+    title = words.title_matrix(run)
+    assert title.text == "Both boards have a priority confirmed for Voice"
+    assert title.verdict == "firm"
+    assert title.note.startswith("Headline firm: of ")
+    assert title.note in plot_matrix(run).caption
 
 
 # --- what the words state ---

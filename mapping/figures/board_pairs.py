@@ -41,11 +41,10 @@ def plot_board_pairs(run: Run) -> Chart:
         ``data`` is the table of ``find_board_pairs``.
     """
     pairs = find_board_pairs(run)
-    headline = words.title_pairs(run, pairs)
     if pairs.empty:
         note = "With one board there is no pair; here the matrix stands in its place."
         return build_matrix(run, "board-pairs", words.title_matrix(run), note)
-    cells = count_cells(run)
+    title, cells = words.title_pairs(run, pairs), count_cells(run)
     parts = (
         "Overlap: the part of two boards' tags that falls on the same themes.",
         words.say_checks(cells), words.say_stand_in(cells),
@@ -55,13 +54,13 @@ def plot_board_pairs(run: Run) -> Chart:
     notes = (
         words.say_source(run), "Overlap of theme profiles is not cooperation.", say_density(run),
         f"The {_LISTED} most alike of {len(pairs)} pairs are listed; {hidden} are not shown." if hidden > 0 else "",
-        words.note_letters(run),
+        title.note, words.note_letters(run),
     )  # fmt: skip
     caption = " ".join(note for note in notes if note)
     tables = (pairs, cells, count_boards(run), count_themes(run))
     return Chart(
-        "board-pairs", pairs, headline, subtitle, _write_alt(run, pairs), _write_description(run, pairs), caption,
-        lambda: _Drawing(*tables).draw(headline, subtitle, caption),
+        "board-pairs", pairs, title.text, subtitle, _write_alt(run, pairs), _write_description(run, pairs), caption,
+        lambda: _Drawing(*tables).draw(title.text, subtitle, caption), title.verdict,
     )  # fmt: skip
 
 

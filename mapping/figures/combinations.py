@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from mapping.cells import _is_own, count_boards, count_cells, count_themes
+from mapping.cells import count_boards, count_cells, count_themes, find_own
+from mapping.claims import claim_combination
 from mapping.figures import style, words
 from mapping.figures.chart import Chart
 from mapping.figures.sheet import Sheet
@@ -16,7 +17,7 @@ from mapping.figures.style import DAGGER, MARGIN, MUTED, WIDTH, balance, drawabl
 from mapping.intersections import find_theme_sets
 from mapping.tags import Run
 
-__all__ = ["count_combinations", "plot_combinations", "title_combinations"]
+__all__ = ["count_combinations", "plot_combinations", "propose_combinations"]
 
 #: Most rows; with fewer combinations than this, the priorities with one theme have rows too.
 _MOST, _FEW = 12, 3
@@ -46,19 +47,21 @@ def plot_combinations(run: Run) -> Chart:
     """
     table, cells = count_combinations(run), count_cells(run)
     two, one, none = _add_up(table)
+    title = words.settle_title(run, *propose_combinations(run))
     parts = (
         f"{two:,} of {two + one + none:,} priorities {'carries' if two == 1 else 'carry'} two or more themes, "
         f"{one:,} one, {none:,} none.", words.say_checks(cells), words.say_stand_in(cells),
     )  # fmt: skip
     notes = (
-        words.say_source(run), "Each priority counts once, under all of its themes.", words.note_letters(run),
+        words.say_source(run), "Each priority counts once, under all of its themes.", title.note,
+        words.note_letters(run),
     )  # fmt: skip
-    headline, subtitle = title_combinations(run), " ".join(part for part in parts if part)
+    subtitle = " ".join(part for part in parts if part)
     caption = " ".join(note for note in notes if note)
     boards, themes = count_boards(run), count_themes(run)
     return Chart(
-        "combinations", table, headline, subtitle, _write_alt(run, table), _write_description(run, table), caption,
-        lambda: _Drawing(table, boards, themes).draw(headline, subtitle, caption),
+        "combinations", table, title.text, subtitle, _write_alt(run, table), _write_description(run, table), caption,
+        lambda: _Drawing(table, boards, themes).draw(title.text, subtitle, caption), title.verdict,
     )  # fmt: skip
 
 
@@ -81,7 +84,7 @@ def count_combinations(run: Run) -> pd.DataFrame:
     found = [(row.themes, row.ids, int(row.confirmed)) for row in [*joined, *single, *none]]
     short = dict(zip(run.themes["theme"], run.themes["short"], strict=True))
     home = dict(zip(run.priorities["priority"], run.priorities["board"], strict=True))
-    own = dict(zip(run.priorities["priority"], _is_own(run), strict=True))
+    own = dict(zip(run.priorities["priority"], find_own(run), strict=True))
     rows = []
     for n, (themes, ids, confirmed) in enumerate(found if none else [*found, ([], [], 0)]):
         boards = [home[priority] for priority in ids]
@@ -100,27 +103,23 @@ def count_combinations(run: Run) -> pd.DataFrame:
 # --- words --------------------------------------------------------------------------------------------------
 
 
-def title_combinations(run: Run) -> str:
-    """Return the headline: the combination with most priorities, if it leads by two or more; else neutral.
+def propose_combinations(run: Run) -> words.Proposal:
+    """Propose a headline: the combination with most priorities, if it leads by two or more; else neutral.
 
     *Confirmed* is said only where the same combination leads among the priorities all of whose tags are confirmed; a
     dagger stands where all of its priorities come from stand-in documents.
     """
     neutral, table = "Which themes single priorities join", count_combinations(run)
     joined = table[table["size"] > 1]
-    if len(run.themes) < 2:
-        return "With one theme no priority can join two"
-    if joined.empty:
-        return "The mapping found no priority with two or more themes"
     if not _leads(joined["priorities"]):
-        return neutral
+        return words.Proposal(neutral, neutral)
     first, word = joined.iloc[0], _choose_word(run)
     what = "combination of tags" if word == "tagged" else f"{word} combination"
     what = "confirmed combination" if _leads(joined["confirmed"]) else what
     mark = DAGGER if first["stand_in"] == first["priorities"] else ""
-    headline = f"{words.join_names(first['names'])} form the most frequent {what}{mark}"
-    lines = balance(headline, WIDTH - 2 * MARGIN, style.HEADLINE, bold=True)
-    return headline if len(headline.split()) <= words.HEADLINE_WORDS and len(lines) <= 2 else neutral
+    text = f"{words.join_names(first['names'])} form the most frequent {what}{mark}"
+    lines = balance(text, WIDTH - 2 * MARGIN, style.HEADLINE, bold=True)
+    return words.Proposal(text if len(lines) <= 2 else neutral, neutral, claim_combination(run, first["themes"]))
 
 
 def _leads(counts: pd.Series[int]) -> bool:

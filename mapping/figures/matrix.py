@@ -40,7 +40,7 @@ def plot_matrix(run: Run) -> Chart:
     return build_matrix(run, "matrix", words.title_matrix(run), "")
 
 
-def build_matrix(run: Run, name: str, headline: str, note: str) -> Chart:
+def build_matrix(run: Run, name: str, title: words.Title, note: str) -> Chart:
     """Return the matrix under another name and headline, with a note: for figures that fall back to it."""
     cells, boards, themes = count_cells(run), count_boards(run), count_themes(run)
     subtitle = " ".join(
@@ -56,13 +56,13 @@ def build_matrix(run: Run, name: str, headline: str, note: str) -> Chart:
         for part in (
             words.say_source(run),
             "A priority counts under each of its themes.",
-            words.note_letters(run), note,
+            title.note, words.note_letters(run), note,
         )
         if part
     )  # fmt: skip
     return Chart(
-        name, cells, headline, subtitle, _write_alt(cells, boards, themes), _write_description(cells, boards, themes),
-        caption, lambda: _Drawing(cells, boards, themes).draw(headline, subtitle, caption),
+        name, cells, title.text, subtitle, _write_alt(cells, boards, themes), _write_description(cells, boards, themes),
+        caption, lambda: _Drawing(cells, boards, themes).draw(title.text, subtitle, caption), title.verdict,
     )  # fmt: skip
 
 

@@ -42,10 +42,10 @@ def plot_ribbons(run: Run) -> Chart:
         ``data``: the table of ``count_cells``, boards in the order drawn.
     """
     cells, boards, themes = count_cells(run), count_boards(run), count_themes(run)
-    headline = words.title_ribbons(run)
+    title = words.title_ribbons(run)
     if max(len(boards), len(themes)) > MOST:
         note = "Ribbons are drawn for at most eight boards and eight themes; here the matrix stands in their place."
-        return build_matrix(run, "ribbons", headline, note)
+        return build_matrix(run, "ribbons", title, note)
     order = order_boards(cells)
     boards = boards.set_index("board", drop=False).loc[order].reset_index(drop=True)
     cells = pd.concat([cells[cells["board"] == board] for board in order], ignore_index=True)
@@ -54,12 +54,13 @@ def plot_ribbons(run: Run) -> Chart:
         words.say_checks(cells), words.say_stand_in(cells),
     )  # fmt: skip
     subtitle = " ".join(part for part in parts if part)
-    notes = (words.say_source(run), "Boards are ordered to reduce crossings. Not a flow.", words.note_letters(run))
+    order_note = "Boards are ordered to reduce crossings. Not a flow."
+    notes = (words.say_source(run), order_note, title.note, words.note_letters(run))
     caption = " ".join(note for note in notes if note)
     alt, description = _write_alt(cells, boards, themes), _write_description(cells, boards, themes)
     return Chart(
-        "ribbons", cells, headline, subtitle, alt, description, caption,
-        lambda: _Drawing(cells, boards, themes).draw(headline, subtitle, caption),
+        "ribbons", cells, title.text, subtitle, alt, description, caption,
+        lambda: _Drawing(cells, boards, themes).draw(title.text, subtitle, caption), title.verdict,
     )  # fmt: skip
 
 

@@ -8,16 +8,16 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from mapping.cells import choose_word, count_boards, count_cells, list_stand_in
-from mapping.claims import Claim
+from mapping.claims import Claim, claim_alike, claim_every, claim_most, claim_reach
 from mapping.figures.style import DAGGER, NO_LETTER, drawable
 from mapping.pairs import FEW_TAGS
 from mapping.stability import judge_claim
 from mapping.tags import Run
 
 __all__ = [
-    "Title", "choose_word", "count_noun", "join_names", "join_sentences", "list_rows", "list_stand_in", "name_boards",
-    "note_letters", "say_checks", "say_reading", "say_source", "say_stand_in", "settle_title", "spell",
-    "title_matrix", "title_pairs", "title_ribbons",
+    "Proposal", "Title", "choose_word", "count_noun", "join_names", "join_sentences", "list_rows", "list_stand_in",
+    "name_boards", "note_letters", "propose_matrix", "propose_pairs", "propose_ribbons", "say_checks", "say_reading",
+    "say_source", "say_stand_in", "settle_title", "spell", "title_matrix", "title_pairs", "title_ribbons",
 ]  # fmt: skip
 
 #: Most words in a headline, and most characters in an alternative text.
@@ -162,16 +162,30 @@ class Title(NamedTuple):
     note: str = ""
 
 
+class Proposal(NamedTuple):
+    """A headline that the counts of a run allow, before it is tried.
+
+    Attributes
+    ----------
+    text, neutral : str
+        The headline that states the claim, and the one that claims nothing (the same where there is no claim).
+    claim : Claim or None
+        What the text states.
+    """
+
+    text: str
+    neutral: str
+    claim: Claim | None = None
+
+
 def settle_title(run: Run, text: str, neutral: str, claim: Claim | None) -> Title:
     """Return a headline with its verdict; the neutral one where its claim is fragile, or the text is too long.
 
     Parameters
     ----------
     run : Run
-    text, neutral : str
-        The headline that states the claim, and the one that claims nothing.
-    claim : Claim, optional
-        What the text states; without one the neutral headline is returned.
+    text, neutral, claim
+        As in ``Proposal``.
     """
     if claim is None or len(text.split()) > HEADLINE_WORDS:
         return Title(neutral)
@@ -183,8 +197,23 @@ def settle_title(run: Run, text: str, neutral: str, claim: Claim | None) -> Titl
     return Title(text, verdict.word, note)
 
 
-def title_matrix(run: Run) -> str:
-    """Return the headline of the matrix.
+def title_matrix(run: Run) -> Title:
+    """Return the headline of the matrix, tried."""
+    return settle_title(run, *propose_matrix(run))
+
+
+def title_ribbons(run: Run) -> Title:
+    """Return the headline of the ribbons, tried."""
+    return settle_title(run, *propose_ribbons(run))
+
+
+def title_pairs(run: Run, pairs: pd.DataFrame) -> Title:
+    """Return the headline of the pairs, tried."""
+    return settle_title(run, *propose_pairs(run, pairs))
+
+
+def propose_matrix(run: Run) -> Proposal:
+    """Propose a headline for the matrix.
 
     Tried in this order, the first that holds: every board has a priority on one theme, or on several; all but some
     boards have one on a single theme that leads. "At least" stands wherever a cell without a tag was not read.
@@ -195,7 +224,7 @@ def title_matrix(run: Run) -> str:
     boards, themes = cells["board"].nunique(), run.framework.theme_ids
     neutral = _neutral(boards, len(themes))
     if boards < 2:
-        return neutral
+        return Proposal(neutral, neutral)
     reach = _reach(cells, "tagged")
     full = [theme for theme in themes if reach[theme] == boards]
     every = "Both boards" if boards == 2 else f"All {spell(boards)} boards"
@@ -204,34 +233,38 @@ def title_matrix(run: Run) -> str:
         sure = _reach(cells, "confirmed")
         verb = _VERBS[_judge(cells, all(sure[theme] == boards for theme in full))]
         if len(full) == 1:
-            return _keep(f"{every} have a priority {verb} {_theme_name(run, full[0])}", neutral)
-        if len(full) == len(themes):
-            return f"{every} have priorities {verb} every theme"
-        return f"{every} have priorities {verb} {_hedge(cells)}{spell(len(full))} themes"
+            text = f"{every} have a priority {verb} {_theme_name(run, full[0])}"
+        elif len(full) == len(themes):
+            text = f"{every} have priorities {verb} every theme"
+        else:
+            text = f"{every} have priorities {verb} {_hedge(cells)}{spell(len(full))} themes"
+        return Proposal(text, neutral, claim_every(run, full))
     best = max(reach.values())
     leaders = [theme for theme in themes if reach[theme] == best]
     if len(leaders) > 1 or best < 2 or 2 * best < boards:
-        return neutral
+        return Proposal(neutral, neutral)
     verb = _VERBS[_judge(cells, _reach(cells, "confirmed")[leaders[0]] == best)]
     gaps = cells[cells["theme"] == leaders[0]]
     start = f"{_hedge(gaps)}{spell(best)} of {spell(boards)} boards{DAGGER if say_stand_in(cells) else ''}"
-    return _keep(f"{_start(start)} have a priority {verb} {_theme_name(run, leaders[0])}", neutral)
+    text = f"{_start(start)} have a priority {verb} {_theme_name(run, leaders[0])}"
+    return Proposal(text, neutral, claim_reach(run, leaders[0]))
 
 
-def title_ribbons(run: Run) -> str:
-    """Return the headline of the ribbons: the theme with most priorities, if it leads by two or more; else neutral."""
+def propose_ribbons(run: Run) -> Proposal:
+    """Propose a headline for the ribbons: the theme with most priorities, if it leads by two or more; else neutral."""
     cells = count_cells(run)
     neutral = _neutral(cells["board"].nunique(), cells["theme"].nunique())
-    leader = _lead(cells, "tagged")
-    if not leader:
-        return neutral
+    claim = claim_most(run, THEME_LEAD)
+    if claim is None:
+        return Proposal(neutral, neutral)
+    leader = claim.subject[0]
     word = _judge(cells, _lead(cells, "confirmed") == leader)
     tags = "tags" if word == "tagged" else f"{word} tags"
-    return _keep(f"{_theme_name(run, leader)} carries more {tags} than any other theme", neutral)
+    return Proposal(f"{_theme_name(run, leader)} carries more {tags} than any other theme", neutral, claim)
 
 
-def title_pairs(run: Run, pairs: pd.DataFrame) -> str:
-    """Return the headline of the pairs: the most alike two boards, if their lead is clear; else neutral.
+def propose_pairs(run: Run, pairs: pd.DataFrame) -> Proposal:
+    """Propose a headline for the pairs: the most alike two boards, if their lead is clear; else neutral.
 
     Clear: at least five tags on either side, and above the next pair by a tenth and by what one tag could change:
     moved to another theme it takes up to 1 / tags from one pair and gives as much to the other.
@@ -239,11 +272,11 @@ def title_pairs(run: Run, pairs: pd.DataFrame) -> str:
     neutral = "How alike the boards' themes are"
     known = pairs[pairs["overlap"].notna()]
     if len(known) < 2:
-        return neutral
+        return Proposal(neutral, neutral)
     first, second = known.iloc[0], known.iloc[1]
     fewest = int(min(first["tags_a"], first["tags_b"]))
     if fewest < FEW_TAGS or first["overlap"] - second["overlap"] < max(PAIR_LEAD, 2 / fewest):
-        return neutral
+        return Proposal(neutral, neutral)
     cells = count_cells(run)
     own = cells[cells["board"].isin([first["board_a"], first["board_b"]])]
     word = choose_word(int(own["confirmed"].sum()), int(own["tagged"].sum()))
@@ -251,7 +284,7 @@ def title_pairs(run: Run, pairs: pd.DataFrame) -> str:
     first_two = (
         f"{names[board]}{DAGGER if board in through else ''}" for board in (first["board_a"], first["board_b"])
     )
-    return _keep(f"{' and '.join(first_two)} are most alike in {word} themes", neutral)
+    return Proposal(f"{' and '.join(first_two)} are most alike in {word} themes", neutral, claim_alike(run))
 
 
 def _neutral(boards: int, themes: int) -> str:
@@ -288,7 +321,3 @@ def _hedge(cells: pd.DataFrame) -> str:
 
 def _theme_name(run: Run, theme: str) -> str:
     return str(run.framework.theme(theme)["short"])
-
-
-def _keep(headline: str, neutral: str) -> str:
-    return headline if len(headline.split()) <= HEADLINE_WORDS else neutral

@@ -124,18 +124,22 @@ def find_partner_links(run: Run, passages: pd.DataFrame | None = None) -> pd.Dat
     -------
     DataFrame
         One row per board and partner, in board order, then as first named: ``from_board``; ``partner``, as the data
-        writes it; ``kind``; ``to_board``, its code where it is a board outside the matrix, or empty; ``mentions``,
+        writes it; ``kind``; ``to_board``, the code where it is, or belongs to, a board outside the matrix, which is
+        then named as a whole (kind board); ``mentions``,
         how often verbatim text names it; ``direction``, the directions its wording states; ``themes`` of those texts;
         ``passages``, each with the id of its text.
     """
     mentions = find_mentions(run, passages)
     apart = mentions[mentions["counts"].astype(bool) & ~mentions["to_board"].isin(run.boards["board"])]
     rows = []
-    for (board, partner), own in apart.groupby(["from_board", "named"], sort=False):
+    whole = dict(zip(run.partnership.boards["board"], run.partnership.boards["name"], strict=True))
+    apart = apart.assign(partner=[whole.get(row.to_board, row.named) for row in each_row(apart)])
+    for (board, partner), own in apart.groupby(["from_board", "partner"], sort=False):
         themes = {theme for several in own["themes"] for theme in several}
         rows.append(
             {
-                "from_board": board, "partner": partner, "kind": own["kind"].iloc[0],
+                "from_board": board, "partner": partner,
+                "kind": "board" if own["to_board"].iloc[0] else own["kind"].iloc[0],
                 "to_board": own["to_board"].iloc[0], "mentions": len(own),
                 "direction": [d for d in ("leans on", "supports", "joint") if d in set(own["direction"])],
                 "themes": [theme for theme in run.framework.theme_ids if theme in themes],

@@ -13,9 +13,11 @@ from typing import Any
 import pandas as pd
 
 from mapping.cells import count_boards, count_cells, count_themes
+from mapping.chance import find_board_chance, find_cell_chance, find_theme_pairs
 from mapping.csv_format import write_table
 from mapping.figures import Chart, plot_board_pairs, plot_matrix, plot_ribbons
 from mapping.files import replace_controls, replace_folder, write_file
+from mapping.focus import find_focus, measure_areas
 from mapping.gaps import find_gaps
 from mapping.graph import build_graph, write_graph
 from mapping.interdependencies import find_interdependencies
@@ -24,7 +26,9 @@ from mapping.outputs.page import format_page
 from mapping.outputs.report import format_report
 from mapping.outputs.workbook import write_workbook
 from mapping.pairs import find_board_pairs, find_priority_pairs
+from mapping.rescoring import find_sensitivity
 from mapping.review import find_review_order
+from mapping.stability import find_headlines
 from mapping.tags import Run, hash_table
 
 __all__ = ["MANIFEST", "draw_figures", "list_tables", "write_report"]
@@ -49,7 +53,14 @@ _TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "board-pairs": ("pair of boards, with the overlap of their themes", ("board_a", "board_b")),
     "interdependencies": ("pair of boards, with the highest rung of evidence", ("board_a", "board_b")),
     "priority-pairs": ("pair of priorities of two boards", ("priority_a", "priority_b")),
-    "gaps": ("board and theme without a tag: none, or not read", ("board", "theme")),
+    "gaps": ("board and theme without a tag: none, or not read, and how much may be missed", ("board", "theme")),
+    "headlines": ("thing that the counts allow one to say, with its verdict", ("kind", "subject")),
+    "focus": ("candidate area of focus, with the evidence for and against", ("themes",)),
+    "areas": ("theme, or pair of themes of two boards: weight and breadth", ("themes",)),
+    "chance-cells": ("board and theme: found, and expected by chance", ("board", "theme")),
+    "chance-theme-pairs": ("pair of themes in one priority: found, and expected by chance", ("theme_a", "theme_b")),
+    "chance-board-pairs": ("pair of boards: overlap found, and expected by chance", ("board_a", "board_b")),
+    "sensitivity": ("theme and threshold: what the machine alone would suggest", ("theme", "threshold")),
     "review-order": ("tag to review, the most doubtful first", ("priority", "theme")),
     "untagged": ("priority that no theme caught", ("priority",)),
     "decisions": ("decision of a person, with what became of it", ("framework", "priority", "theme", "reviewer")),
@@ -72,6 +83,13 @@ def list_tables(run: Run) -> dict[str, pd.DataFrame]:
         "interdependencies": find_interdependencies,
         "priority-pairs": find_priority_pairs,
         "gaps": find_gaps,
+        "headlines": find_headlines,
+        "focus": find_focus,
+        "areas": measure_areas,
+        "chance-cells": find_cell_chance,
+        "chance-theme-pairs": find_theme_pairs,
+        "chance-board-pairs": find_board_chance,
+        "sensitivity": find_sensitivity,
         "review-order": find_review_order,
         "untagged": find_untagged,
         "decisions": lambda run: run.decisions.drop(columns="line"),
@@ -105,7 +123,7 @@ def write_report(run: Run, folder: str | Path, progress: Callable[[str], None] =
     """
 
     def fill(home: Path) -> None:
-        progress("counting")
+        progress("counting, drawing chance and scoring again")
         tables = list_tables(run)
         for name, table in tables.items():
             write_table(home / "tables" / f"{name}.csv", table)

@@ -23,12 +23,16 @@ from mapping.findings import (
 )
 from mapping.interdependencies import find_interdependencies
 from mapping.intersections import find_untagged, list_cell_priorities
+from mapping.outputs.sections import build_sections
 from mapping.outputs.workbook import describe_tag
 from mapping.pairs import describe_overlap
 from mapping.tables import each_row
 from mapping.tags import Run
 
 __all__ = ["format_page"]
+
+#: Words that the page sets apart by the look of their label as well.
+_VERDICTS = ("firm", "fair", "fragile", "more", "fewer", "as expected", "too few to tell", "not read")
 
 
 def format_page(
@@ -59,7 +63,8 @@ def format_page(
         boards=list(each_row(count_boards(run))), cells=_describe_cells(run), behind=_list_behind(run),
         pairs=_list_pairs(run), untagged=list(each_row(find_untagged(run))),
         charts=[(chart, _embed(image)) for chart, image in charts], tables=tables, workbook=workbook, graph=graph,
-        confirmed=confirmed, tags=tags, short=dict(zip(run.boards["board"], run.boards["short"], strict=True)),
+        confirmed=confirmed, tags=tags, sections=build_sections(run), verdicts=_VERDICTS,
+        short=dict(zip(run.boards["board"], run.boards["short"], strict=True)),
         theme_short=dict(zip(run.themes["theme"], run.themes["short"], strict=True)),
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from mapping.findings import (
 )
 from mapping.interdependencies import find_interdependencies
 from mapping.intersections import find_untagged
+from mapping.outputs.sections import build_sections, flatten
 from mapping.pairs import describe_overlap, describe_themes
 from mapping.tables import each_row
 from mapping.tags import Run
@@ -41,6 +42,7 @@ def format_report(run: Run, charts: Sequence[Chart]) -> str:
         "## Boards by themes",
         _matrix(run),
         "Numbers: priorities tagged, of the board's own. A priority counts once per theme.",
+        *_weigh(run),
         "## Board pairs",
         _pairs(run),
         "Overlap: the sum over themes of the smaller of the two boards' shares of tags. It is not cooperation. Few "
@@ -58,6 +60,16 @@ def format_report(run: Run, charts: Sequence[Chart]) -> str:
         _bullets(LIMITS),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _weigh(run: Run) -> list[str]:
+    parts = []
+    for section in build_sections(run):
+        parts += [f"## {section.title}", _bullets(section.sentences)]
+        for grid in section.grids:
+            parts += [f"**{grid.caption}**", _table(grid.head, [[flatten(c) for c in row] for row in grid.rows])]
+            parts += [_plain(grid.note)] if grid.note else []
+    return parts
 
 
 def _matrix(run: Run) -> str:
@@ -81,7 +93,7 @@ def _pairs(run: Run) -> str:
             f"{short[row.board_a]} and {short[row.board_b]}" + (" \u2020" if row.stand_in else ""),
             describe_overlap(row),
             describe_themes([themes[theme] for theme in row.themes], row.reading),
-            row.says,
+            "; ".join([row.says, *row.passages]),
         ]
         for row in each_row(find_interdependencies(run).sort_values("overlap", ascending=False, kind="stable"))
     ]

@@ -15,6 +15,7 @@ from mapping.cells import count_boards, count_cells, count_themes
 from mapping.files import write_file
 from mapping.findings import LIMITS, describe_cell, state_findings, state_method, state_reading
 from mapping.interdependencies import find_interdependencies
+from mapping.outputs.sections import Grid, Section, build_sections, flatten
 from mapping.pairs import describe_overlap, describe_themes
 from mapping.tables import each_row
 from mapping.tags import Run
@@ -25,6 +26,7 @@ _LONGEST_CELL = 32_767
 _TALLEST_ROW = 409.0
 # Wider sheets are set up for A3: on A4 their letters would be too small to read.
 _WIDEST_A4 = 220.0
+_WIDEST_COLUMN = 52.0
 _CUT = " ... [cut: the whole text stands in tables/priorities.csv]"
 _INK, _MUTED, _BLUE, _PALE = "#0B0C0C", "#595959", "#12436D", "#F3F2F1"
 # A fixed time: a workbook says nothing of the day it was made, so that the same run gives the same bytes.
@@ -36,7 +38,8 @@ def write_workbook(run: Run, path: str | Path) -> Path:
 
     Sheets: *Read me*; *Mapping*, one row per priority and one column per theme with its confidence and status, why,
     and the source; *Boards by themes*, priorities per cell; *Board pairs*, how alike their themes are and the highest
-    rung of evidence. Every text is written as text: nothing is a formula or a link.
+    rung of evidence; then one sheet for each table of ``sections``: what stands up, areas of focus, chance, gaps.
+    Every text is written as text: nothing is a formula or a link.
 
     Parameters
     ----------
@@ -58,6 +61,9 @@ def write_workbook(run: Run, path: str | Path) -> Path:
         _write_mapping(book, style, run)
         _write_matrix(book, style, run)
         _write_pairs(book, style, run)
+        for section in build_sections(run):
+            for grid in section.grids:
+                _write_grid(book, style, section, grid)
     return write_file(path, buffer.getvalue())
 
 
@@ -163,6 +169,8 @@ def _write_readme(book: Any, style: dict[str, Any], run: Run) -> None:
                 "theme, so rows do not add up to the board's priorities. \u2020: all from stand-in documents.",
                 "Board pairs: overlap is the sum over themes of the smaller of the two boards' shares of tags. It is "
                 "not cooperation. Rungs 0 to 2 are evidence from tags and wording, not dependency.",
+                "What stands up, Areas of focus, Chance, Gaps: what one could say, how often it held when the mapping "
+                "was done another way, and what chance alone would give. How to read each stands below its table.",
             ],
         ),
     ):
@@ -257,13 +265,15 @@ def _write_pairs(book: Any, style: dict[str, Any], run: Run) -> None:
         ("Board", 34.0), ("And board", 34.0), ("Overlap of theme profiles", 12.0),
         ("Themes on which both have a tag", 40.0),
         ("Highest rung", 9.0), ("Which says", 40.0), ("Pairs of priorities sharing a theme", 12.0),
-        ("Sharing two or more themes", 36.0), ("Similar wording", 36.0), ("Through stand-in documents", 12.0),
+        ("Sharing two or more themes", 36.0), ("Similar wording", 36.0), ("Passages, from rung 3 up", 60.0),
+        ("Through stand-in documents", 12.0),
     ]  # fmt: skip
     rows = [
         [
             name[row.board_a], name[row.board_b], describe_overlap(row),
             describe_themes([theme[t] for t in row.themes], row.reading), "" if pd.isna(row.rung) else int(row.rung),
             row.says, len(row.pairs_0), "; ".join(row.pairs_1), "; ".join(row.pairs_2),
+            "\n".join(row.passages),
             "yes \u2020" if row.stand_in else "no",
         ]
         for row in each_row(find_interdependencies(run))
@@ -273,3 +283,17 @@ def _write_pairs(book: Any, style: dict[str, Any], run: Run) -> None:
         return "number" if column in (2, 4, 6) else "cell"
 
     _write_table(sheet, style, 0, head, rows, choose)
+
+
+def _write_grid(book: Any, style: dict[str, Any], section: Section, grid: Grid) -> None:
+    """Write one table of a section on a sheet of its own, with what the section states below it."""
+    sheet = book.add_worksheet(grid.sheet)
+    rows = [[flatten(cell, "\n") for cell in row] for row in grid.rows]
+    head = []
+    for place, name in enumerate(grid.head):
+        longest = max((len(line) for row in rows for line in row[place].split("\n")), default=0)
+        head.append((name, float(min(_WIDEST_COLUMN, max(11, len(name) * 0.75, longest * 0.9)))))
+    _write_table(sheet, style, 0, head, rows, lambda column, value: "cell")
+    lines = [grid.note, *section.sentences] if grid.note else section.sentences
+    for n, line in enumerate(lines, start=len(rows) + 2):
+        _put(sheet, n, 0, line, style["plain"])

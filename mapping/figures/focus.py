@@ -1,0 +1,537 @@
+"""Weight and breadth: how many priorities each theme has, and over how many boards they are spread."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from mapping.cells import count_boards, count_cells, count_themes
+from mapping.chance import Picture
+from mapping.claims import Claim
+from mapping.figures import style, words
+from mapping.figures.chart import Chart
+from mapping.figures.sheet import Sheet, height_of
+from mapping.figures.style import DAGGER, MARGIN, MUTED, WIDTH, balance, measure
+from mapping.figures.words import Proposal
+from mapping.focus import BREADTH_LINE, PLACES, WEIGHT_LINE, _place, measure_areas, measure_breadth
+from mapping.tags import Run
+
+__all__ = ["list_points", "plot_focus", "propose_focus"]
+
+#: The part of the picture that is set off, and what each part is called; the last has no second name.
+_BEST = PLACES[0]
+_MEANINGS = dict(
+    zip(PLACES, ("to discuss for a combined approach", "shared but thin", "one or a few boards lead", ""), strict=True)
+)
+_SOFT = "#E8F0F7"
+#: Height of the plot, and of the head of it that stays free for words; radius of a dot; more themes go by number.
+_HIGH, _HEAD, _DOT, _NAMED = 2.86, 0.5, 0.058, 8
+#: Positions of a label around its dot, the first that is free: to the right, the left, above, below, and between.
+_AROUND = ((1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1), (0, 1))
+#: Distances of a label from its dot; beyond the first a fine line leads to it.
+_RINGS = (0.0, 0.14, 0.3)
+_NEUTRAL = "How many priorities, and over how many boards"
+
+Box = tuple[float, float, float, float]
+Segment = tuple[float, float, float, float]
+
+
+class _Area(NamedTuple):
+    """What the rule of the dividing lines asks of an area."""
+
+    weight: int
+    priorities: int
+    breadth: float
+    boards_in_matrix: int
+
+
+def plot_focus(run: Run) -> Chart:
+    """Draw the weight and the breadth of every theme, as confirmed and as suggested.
+
+    Across: breadth, the effective number of boards (``measure_breadth``). Upwards: weight, the priorities tagged. A
+    filled dot counts confirmed tags alone, a hollow one every suggestion still waiting too; a tick shows the breadth
+    that as many priorities would have on average, were they spread evenly. The dividing lines are those of
+    ``find_focus``. A theme with fewer than five priorities has no breadth: it is named below the plot. Where no theme
+    has a breadth, or there is one board, the counts are listed instead.
+
+    Returns
+    -------
+    Chart
+        ``data`` is the table of ``list_points``.
+    """
+    points, cells, boards = list_points(run), count_cells(run), len(run.boards)
+    title, plotted = words.settle_title(run, *propose_focus(run)), _is_plotted(points)
+    subtitle = " ".join(
+        part
+        for part in (
+            f"Weight and breadth of each {run.framework.name} theme over {words.count_noun(boards, 'board')}.",
+            words.say_checks(cells), _say_stand_in(run),
+        )
+        if part
+    )  # fmt: skip
+    caption = " ".join(
+        part
+        for part in (
+            words.say_source(run),
+            "The picture shows attention in the documents that were read, not need or impact.",
+            _say_lines(points) if plotted else "", title.note, words.note_letters(run),
+        )
+        if part
+    )  # fmt: skip
+    return Chart(
+        "focus", points, title.text, subtitle, _write_alt(run, points), _write_description(points), caption,
+        lambda: _draw(points, title.text, subtitle, caption), title.verdict,
+    )  # fmt: skip
+
+
+def list_points(run: Run) -> pd.DataFrame:
+    """List weight, breadth and place of every theme: what the figure draws.
+
+    Returns
+    -------
+    DataFrame
+        One row per theme, in the agreed order: ``theme``, ``number``, ``name``, ``short``; ``weight``,
+        ``weight_confirmed``, ``priorities``, ``boards``, ``boards_confirmed``, ``boards_in_matrix``, ``breadth``,
+        ``breadth_confirmed``, ``breadth_even`` as in ``measure_areas``; ``stand_in``, the priorities from other
+        documents than the board's own strategy; ``place`` and ``place_confirmed``, where it stands to the dividing
+        lines of ``find_focus`` (empty: no breadth, or one board).
+    """
+    areas = measure_areas(run)
+    areas = areas[areas["themes"].map(len) == 1].reset_index(drop=True)
+    themes = count_themes(run)[["theme", "number", "name", "short", "stand_in"]]
+    table = themes.join(areas.drop(columns=["area", "themes", "ids"]))
+    for end in ("", "_confirmed"):
+        table[f"place{end}"] = [
+            _find_place(int(weight), int(of), float(breadth), int(boards))
+            for weight, of, breadth, boards in zip(
+                table[f"weight{end}"], table["priorities"], table[f"breadth{end}"], table["boards_in_matrix"],
+                strict=True,
+            )
+        ]  # fmt: skip
+    return table
+
+
+def _find_place(weight: int, priorities: int, breadth: float, boards: int) -> str:
+    if math.isnan(breadth) or boards < 2:
+        return ""
+    return _place(_Area(weight, priorities, breadth, boards), WEIGHT_LINE, BREADTH_LINE)
+
+
+def _is_plotted(points: pd.DataFrame) -> bool:
+    return bool((points["place"] != "").any())
+
+
+# --- words --------------------------------------------------------------------------------------------------
+
+
+def propose_focus(run: Run) -> Proposal:
+    """Propose a headline: the themes with many priorities that are spread widely; without one, a neutral headline.
+
+    It holds of other counts while each named theme keeps its place. *Confirmed* is said only where all of them have
+    that place with confirmed tags alone; a dagger sends to the subtitle, which says who is there through stand-ins.
+    """
+    points = list_points(run)
+    best = points[points["place"] == _BEST]
+    if best.empty:
+        return Proposal(_NEUTRAL, _NEUTRAL)
+    cells = count_cells(run)
+    word = words.choose_word(int(cells["confirmed"].sum()), int(cells["tagged"].sum()))
+    word = "confirmed" if (best["place_confirmed"] == _BEST).all() else word
+    tags = "tags" if word == "tagged" else f"{word} tags"
+    mark = DAGGER if words.say_stand_in(cells) else ""
+    carry = "carries" if len(best) == 1 else "carry"
+    text = f"{words.join_names(best['short'])} {carry} many {tags}, spread widely{mark}"
+    if len(balance(text, WIDTH - 2 * MARGIN, style.HEADLINE, bold=True)) > 2:
+        return Proposal(_NEUTRAL, _NEUTRAL)
+    return Proposal(text, _NEUTRAL, claim_place(run, list(best["theme"])))
+
+
+def claim_place(run: Run, themes: Sequence[str]) -> Claim:
+    """Claim that each of some themes has many priorities that are spread widely."""
+    points = list_points(run).set_index("theme").loc[list(themes)]
+    places = tuple(run.framework.theme_ids.index(theme) for theme in themes)
+    each = ", ".join(
+        f"{row.short} ({row.weight} of {row.priorities} priorities over {row.breadth:.1f} of {row.boards_in_matrix} "
+        "boards)" for row in words.list_rows(points)
+    )  # fmt: skip
+
+    def holds(other: Picture) -> bool:
+        return all(
+            _find_place(
+                int(other.cells[:, t].sum()), len(other.on), measure_breadth(other.cells[:, t], other.sizes),
+                other.boards,
+            ) == _BEST
+            for t in places
+        )  # fmt: skip
+
+    return Claim("place", tuple(themes), f"Many priorities, spread widely: {each}.", places, holds)
+
+
+def _say_stand_in(run: Run) -> str:
+    """Return how many boards are there through stand-ins only; the sign is explained only where it stands."""
+    said, marked = words.say_stand_in(count_cells(run)), list_points(run)
+    headline = propose_focus(run).text
+    shown = DAGGER in headline or bool(_is_borrowed(marked).any())
+    return said if shown else said.replace(f" ({DAGGER})", "")
+
+
+def _is_borrowed(points: pd.DataFrame) -> pd.Series[bool]:
+    return (points["weight"] > 0) & (points["stand_in"] == points["weight"])
+
+
+def _say_lines(points: pd.DataFrame) -> str:
+    first = next(iter(words.list_rows(points)))
+    return (
+        f"Dividing lines, a convention: many is {WEIGHT_LINE:.0%} or more of {first.priorities:,} priorities "
+        f"({WEIGHT_LINE * first.priorities:.1f}); spread widely is over {BREADTH_LINE:.0%} of "
+        f"{first.boards_in_matrix} boards ({BREADTH_LINE * first.boards_in_matrix:.1f})."
+    )
+
+
+def _write_alt(run: Run, points: pd.DataFrame) -> str:
+    size = f"{words.count_noun(len(points), 'theme')} over {words.count_noun(len(run.boards), 'board')}"
+    best = [row.short for row in words.list_rows(points[points["place"] == _BEST])]
+    top = points.loc[points["weight"].idxmax()]
+    without, cells = int(points["breadth"].isna().sum()), count_cells(run)
+    largest = f"Most priorities: {top['short']}, {top['weight']:,} of {top['priorities']:,}"
+    largest += f", over {top['breadth']:.1f} boards." if top["place"] else "."
+    return words.join_sentences(
+        [
+            f"{'Weight and breadth' if _is_plotted(points) else 'Numbers of priorities'} of {size}.",
+            "" if not _is_plotted(points)
+            else f"Many priorities, spread widely: {words.join_names(best)}." if best
+            else "No theme has many priorities that are spread widely.",
+            largest if (points["weight"] == top["weight"]).sum() == 1 else "",
+            words.say_checks(cells),
+            f"{without} of {len(points)} have too few priorities for a breadth." if without else "",
+            words.say_stand_in(cells).replace(f" ({DAGGER})", ""),
+            "The table beside the figure has all numbers.",
+        ]
+    )  # fmt: skip
+
+
+def _write_description(points: pd.DataFrame) -> str:
+    return " ".join(_describe(row) for row in words.list_rows(points))
+
+
+def _describe(row: Any) -> str:
+    sure = f"a person has confirmed {words.spell(row.weight_confirmed)} of them"
+    borrowed = f", and {words.spell(row.stand_in)} come from stand-in documents" if row.stand_in else ""
+    said = (
+        f"{row.name}: {row.weight:,} of {row.priorities:,} priorities, in {len(row.boards)} of {row.boards_in_matrix} "
+        f"boards{f'; {sure}{borrowed}' if row.weight else ''}."
+    )
+    if not row.place:
+        return said + ("" if row.boards_in_matrix < 2 else " These are too few for a breadth.")
+    said += (
+        f" They are spread over {row.breadth:.1f} of {row.boards_in_matrix} boards; an even spread of as many would "
+        f"give {row.breadth_even:.1f}. The theme stands among: {row.place}."
+    )
+    if row.place_confirmed and row.weight_confirmed < row.weight:
+        said += f" Confirmed alone: spread over {row.breadth_confirmed:.1f}, among: {row.place_confirmed}."
+    return said
+
+
+def _say_few(points: pd.DataFrame) -> list[str]:
+    """Return what has no dot, in words: themes without a breadth, and with one only if suggestions are counted."""
+    few = points[points["place"] == ""]
+    thin = points[(points["place"] != "") & (points["place_confirmed"] == "") & (points["weight_confirmed"] > 0)]
+    listed = [
+        f"{row.number} {row.short} ({words.count_noun(row.weight, 'priority', 'priorities')})"
+        for row in words.list_rows(few)
+    ]
+    sure = [f"{row.number} {row.short} ({row.weight_confirmed})" for row in words.list_rows(thin)]
+    return [
+        text
+        for text in (
+            f"Too few for a breadth, under five priorities: {', '.join(listed)}." if listed else "",
+            f"No filled dot, under five confirmed: {', '.join(sure)}." if sure else "",
+        )
+        if text
+    ]
+
+
+# --- drawing ------------------------------------------------------------------------------------------------
+
+
+def _draw(points: pd.DataFrame, headline: str, subtitle: str, caption: str) -> Figure:
+    sheet = Sheet()
+    y = sheet.header(headline, subtitle)
+    y = _Plot(sheet, points, y).draw() if _is_plotted(points) else _draw_list(sheet, points, y)
+    return sheet.finish(y + 0.08, caption)
+
+
+class _Plot:
+    """The plot: where things stand, and what stands there already, so that words find a place of their own."""
+
+    def __init__(self, sheet: Sheet, points: pd.DataFrame, top: float) -> None:
+        self.sheet, self.points = sheet, words.list_rows(points)
+        self.dots = [row for row in self.points if row.place]
+        self.boards, self.priorities = self.points[0].boards_in_matrix, self.points[0].priorities
+        self.line_x, self.line_y = BREADTH_LINE * self.boards, WEIGHT_LINE * self.priorities
+        most = max(self.line_y, *(row.weight for row in self.dots))
+        self.step = _choose_step(most)
+        self.ticks = range(0, int(most) + 1, self.step)
+        self.left = MARGIN + measure(f"{self.ticks[-1]:,}", style.LABEL) + 0.08
+        self.right, self.top = WIDTH - MARGIN, top + 0.24
+        self.foot = self.top + _HIGH
+        self.unit = (_HIGH - _HEAD) / most
+        self.boxes: list[Box] = []
+        self.lines: list[Segment] = []
+
+    def _x(self, breadth: float) -> float:
+        begin, end = self.left + 0.16, self.right - 0.16
+        return begin + (breadth - 1) / (self.boards - 1) * (end - begin)
+
+    def _y(self, weight: float) -> float:
+        return self.foot - weight * self.unit
+
+    def draw(self) -> float:
+        self._draw_frame()
+        for row in self.dots:
+            self._draw_dot(row)
+        for place in PLACES:
+            self._name_quadrant(place)
+        self._name_dots()
+        return self._draw_key(self.foot + 0.44)
+
+    def _draw_frame(self) -> None:
+        sheet, x, y = self.sheet, self._x(self.line_x), self._y(self.line_y)
+        sheet.text(MARGIN, self.top - 0.09, "Weight: priorities tagged to the theme", style.LABEL)
+        sheet.box(x, self.top, self.right - x, y - self.top, face=_SOFT)
+        for tick in self.ticks:
+            at = self._y(tick)
+            sheet.line((self.left, at), (self.right, at), colour=style.RULE if tick == 0 else style.GRID)
+            sheet.text_at(self.left - 0.06, at, f"{tick:,}", style.LABEL, align="right")
+        sheet.line((x, self.top), (x, self.foot), colour=style.GREY, width=0.9)
+        sheet.line((self.left, y), (self.right, y), colour=style.GREY, width=0.9)
+        self.lines += [(x, self.top, x, self.foot), (self.left, y, self.right, y)]
+        for board in range(1, self.boards + 1):
+            sheet.text_at(self._x(board), self.foot + 0.11, str(board), style.LABEL)
+        even = f"{self.boards} = evenly spread over {'both' if self.boards == 2 else 'all ' + words.spell(self.boards)}"
+        label = f"Breadth: effective number of boards ({even})"
+        sheet.text_at((self.left + self.right) / 2, self.foot + 0.31, label, style.LABEL)
+
+    def _draw_dot(self, row: Any) -> None:
+        """Draw a theme: its dots, the line between them, and the tick of an even spread."""
+        sheet, (x, y), even = self.sheet, self._at(row), self._x(row.breadth_even)
+        sheet.axes.plot([x, even], [y, y], color=style.GREY, linewidth=0.7, linestyle=(0, (1, 2.2)), zorder=1.4)
+        sheet.line((even, y - 0.05), (even, y + 0.05), colour=style.GREY, width=1.4)
+        self.lines.append((x, y, even, y))
+        for at in self._list_ends(row):
+            if at != (x, y):
+                sheet.line(at, (x, y), colour=style.MAIN, width=1.6)
+                self.lines += [(*at, x, y)] * 3
+            solid = row.weight_confirmed == row.weight or at != (x, y)
+            sheet.disc(*at, _DOT, face=style.MAIN if solid else style.WHITE, edge=style.MAIN, line=1.6)
+            self.boxes.append(_around(*at, _DOT + 0.02, _DOT + 0.02))
+
+    def _at(self, row: Any) -> tuple[float, float]:
+        return self._x(row.breadth), self._y(row.weight)
+
+    def _list_ends(self, row: Any) -> list[tuple[float, float]]:
+        """Return where a theme's dots stand, the one of all suggestions first."""
+        ends = [self._at(row)]
+        if row.place_confirmed and row.weight_confirmed < row.weight:
+            ends.append((self._x(row.breadth_confirmed), self._y(row.weight_confirmed)))
+        return ends
+
+    def _name_quadrant(self, place: str) -> None:
+        """Write what a quadrant is, in its outer corner, or where dots stand there in another place of it."""
+        wide, many = place in PLACES[:2], place.startswith("many")
+        x, y = self._x(self.line_x), self._y(self.line_y)
+        left, right = (x, self.right) if wide else (self.left, x)
+        top, foot = (self.top, y) if many else (y, self.foot)
+        meaning, bold = _MEANINGS[place], place == _BEST
+        text = f"{place[0].upper()}{place[1:]}{':' if meaning else ''}"
+        room = right - left - 0.14
+        lines = [line for part in (text, meaning) for line in balance(part, room, style.HEAD, bold)]
+        width, tall = max(measure(line, style.HEAD, bold) for line in lines), height_of(lines, style.HEAD)
+        xs = [right - 0.07 - width, left + 0.07] if wide else [left + 0.07, right - 0.07 - width]
+        xs.append((left + right - width) / 2)
+        ys = [top + 0.05, foot - 0.05 - tall] if many else [foot - 0.05 - tall, top + 0.05]
+        ys.append((top + foot - tall) / 2)
+        spots = [(at_x, at_y, at_x + width, at_y + tall) for at_y in ys for at_x in xs]
+        spot = min(spots, key=self._cover)
+        self.boxes.append(spot)
+        align = "right" if wide else "left"
+        at = spot[2] if wide else spot[0]
+        self.sheet.lines(
+            at, spot[1], lines, style.HEAD, bold=bold, colour=style.MAIN if bold else MUTED, align=align
+        )  # fmt: skip
+
+    def _cover(self, box: Box, others: Iterable[Box] = ()) -> float:
+        """Return how much a box would hide or cross, and how far it would stand out of the plot."""
+        hidden = sum(_overlap(box, other) for other in [*self.boxes, *others])
+        crossed = sum(_cross(box, line) for line in self.lines)
+        out = max(0.0, self.left - box[0]) + max(0.0, box[2] - self.right) + max(0.0, box[3] - self.foot)
+        return round(100 * hidden + crossed + 100 * out, 6)
+
+    # --- names of the dots ---
+
+    def _name_dots(self) -> None:
+        """Write each theme's name, or with many themes its number, where it hides least."""
+        short = len(self.dots) > _NAMED
+        names = [f"{row.number}{'' if short else ' ' + row.short}{_mark(row)}" for row in self.dots]
+        spots = [self._list_spots(row, name) for row, name in zip(self.dots, names, strict=True)]
+        alone = [[self._cover(box) + cost for box, _, cost in own] for own in spots]
+        chosen: list[int] = []
+        for turn in range(4):
+            for n, own in enumerate(spots):
+                others = [spots[m][chosen[m]][0] for m in range(len(chosen)) if m != n]
+                costs = [a + 100 * sum(_overlap(s[0], o) for o in others) for a, s in zip(alone[n], own, strict=True)]
+                best = costs.index(min(costs))
+                chosen[n:n + (turn > 0)] = [best]
+        for name, own, n in zip(names, spots, chosen, strict=True):
+            box, (x, y), _ = own[n]
+            near = min(max(x, box[0]), box[2]), min(max(y, box[1]), box[3])
+            if math.dist((x, y), near) > _DOT + 0.1:
+                self.sheet.line((x, y), near, colour=style.GREY, width=0.6)
+            self.sheet.text_at(box[0], (box[1] + box[3]) / 2, name, style.LABEL, bold=True, align="left")
+
+    def _list_spots(self, row: Any, name: str) -> list[tuple[Box, tuple[float, float], float]]:
+        """Return where a name may stand: its box, its dot, and what the place costs by itself."""
+        width, tall, found = measure(name, style.LABEL, True) / 2, 0.075, []
+        for ring in _RINGS:
+            for x, y in self._list_ends(row):
+                for n, (across, down) in enumerate(_AROUND):
+                    slant = 0.75 if across and down else 1.0
+                    away = (_DOT + 0.035 + ring) * slant
+                    at = x + across * (width + away), y + down * (tall + away)
+                    found.append((_around(*at, width, tall), (x, y), ring + 0.004 * n))
+        return found
+
+    # --- the key ---
+
+    def _draw_key(self, y: float) -> float:
+        """Explain what was drawn, and only that; then say in words what has no dot; return where it ends."""
+        sheet, x = self.sheet, MARGIN
+        if len(self.dots) > _NAMED:
+            y = _write_names(sheet, self.dots, y) + 0.06
+        for kind, label in self._list_marks():
+            width = 0.3 + measure(label, style.NOTE)
+            if x + width > WIDTH - MARGIN and x > MARGIN:
+                x, y = MARGIN, y + 0.19
+            _draw_mark(sheet, kind, x, y + 0.08)
+            sheet.text_at(x + 0.3, y + 0.08, label, style.NOTE, align="left")
+            x += width + 0.2
+        y += 0.2
+        for text in _say_few(pd.DataFrame(self.points)):
+            y = sheet.paragraph(MARGIN, y + 0.02, text, style.NOTE, WIDTH - 2 * MARGIN)
+        return y
+
+    def _list_marks(self) -> list[tuple[str, str]]:
+        filled = any(row.place_confirmed for row in self.dots)
+        hollow = any(row.weight_confirmed < row.weight for row in self.dots)
+        joined = any(len(self._list_ends(row)) > 1 for row in self.dots)
+        every = "if every suggestion still waiting were confirmed"
+        marks = [
+            ("filled", "confirmed by a person", filled),
+            ("joined" if joined else "hollow", every if filled else f"{every} (none is yet)", hollow),
+            ("tick", "an even spread of as many priorities", True),
+            ("dagger", "all from stand-in documents", any(map(_mark, self.dots))),
+        ]
+        return [(kind, label) for kind, label, drawn in marks if drawn]
+
+
+def _choose_step(most: float) -> int:
+    """Return the distance of ticks: 1, 2 or 5 times a power of ten, so that there are at most six."""
+    power = 10 ** max(0, math.floor(math.log10(max(1.0, most / 5))))
+    return next(step * power for step in (1, 2, 5, 10) if most / (step * power) <= 5)
+
+
+def _mark(row: Any) -> str:
+    return DAGGER if row.weight and row.stand_in == row.weight else ""
+
+
+def _around(x: float, y: float, half: float, tall: float) -> Box:
+    return x - half, y - tall, x + half, y + tall
+
+
+def _overlap(a: Box, b: Box) -> float:
+    """Return how much two boxes share, in square inches."""
+    return max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
+
+
+def _cross(box: Box, line: Segment) -> float:
+    """Return how much of a straight line runs through a box, in inches (Liang and Barsky 1984)."""
+    (x, y), (across, down), first, last = line[:2], (line[2] - line[0], line[3] - line[1]), 0.0, 1.0
+    for begin, way, low, high in ((x, across, box[0], box[2]), (y, down, box[1], box[3])):
+        if way == 0:
+            if not low <= begin <= high:
+                return 0.0
+            continue
+        enter, leave = sorted(((low - begin) / way, (high - begin) / way))
+        first, last = max(first, enter), min(last, leave)
+    return max(0.0, last - first) * math.hypot(across, down)
+
+
+def _draw_mark(sheet: Sheet, kind: str, x: float, y: float) -> None:
+    """Draw a sign of the key around the middle of 0.24 inches."""
+    if kind == "joined":
+        sheet.line((x + _DOT, y), (x + 0.24 - _DOT, y), colour=style.MAIN, width=1.6)
+        sheet.disc(x + _DOT, y, _DOT, face=style.MAIN, edge=style.MAIN, line=1.6)
+        sheet.disc(x + 0.24 - _DOT, y, _DOT, face=style.WHITE, edge=style.MAIN, line=1.6)
+    elif kind == "tick":
+        sheet.axes.plot([x, x + 0.2], [y, y], color=style.GREY, linewidth=0.7, linestyle=(0, (1, 2.2)), zorder=1.4)
+        sheet.line((x + 0.2, y - 0.05), (x + 0.2, y + 0.05), colour=style.GREY, width=1.4)
+    elif kind == "dagger":
+        sheet.text_at(x + 0.15, y, DAGGER, style.LABEL, bold=True)
+    else:
+        sheet.disc(
+            x + 0.14, y, _DOT, face=style.MAIN if kind == "filled" else style.WHITE, edge=style.MAIN, line=1.6
+        )  # fmt: skip
+
+
+def _write_names(sheet: Sheet, rows: Sequence[Any], y: float) -> float:
+    """Name the themes behind the numbers; return where it ends."""
+    x = MARGIN
+    for row in rows:
+        number = measure(row.number, style.NOTE, True) + 0.05
+        width = number + measure(row.short, style.NOTE)
+        if x + width > WIDTH - MARGIN:
+            x, y = MARGIN, y + 0.14
+        sheet.text(x, y + 0.1, row.number, style.NOTE, bold=True)
+        sheet.text(x + number, y + 0.1, row.short, style.NOTE)
+        x += width + 0.16
+    return y + 0.14
+
+
+# --- without a breadth --------------------------------------------------------------------------------------
+
+
+def _draw_list(sheet: Sheet, points: pd.DataFrame, y: float) -> float:
+    """Say why nothing is plotted, and list the counts; return where it ends."""
+    rows = words.list_rows(points)
+    one = rows[0].boards_in_matrix < 2
+    why = (
+        "With one board nothing can be spread over boards, so nothing is plotted."
+        if one else "No theme has five priorities, too few to say how widely any is spread, so nothing is plotted."
+    )  # fmt: skip
+    y = sheet.paragraph(MARGIN, y, f"{why} The counts:", style.LABEL, WIDTH - 2 * MARGIN) + 0.14
+    number = max(measure(row.number, style.LABEL, True) for row in rows) + 0.08
+    label = max(measure(row.short, style.LABEL) for row in rows)
+    bar, reach = MARGIN + number + label + 0.12, WIDTH - MARGIN - 1.0
+    counts = [f"{row.weight:,} of {row.priorities:,}{_mark(row)}" for row in rows]
+    room = reach - bar - 0.15 - max(measure(count, style.LABEL) for count in counts)
+    unit = min(0.2, room / max(1, *(row.weight for row in rows)))
+    sheet.text(MARGIN, y + 0.08, "Priorities tagged to the theme", style.HEAD, colour=MUTED)
+    sheet.text(WIDTH - MARGIN, y + 0.08, "Boards with one", style.HEAD, colour=MUTED, align="right")
+    y += 0.15
+    for n, (row, count) in enumerate(zip(rows, counts, strict=True)):
+        middle = y + 0.13
+        if n % 2 == 0:
+            sheet.box(MARGIN, y, WIDTH - 2 * MARGIN, 0.26, face=style.ZEBRA)
+        sheet.text_at(MARGIN + 0.04, middle, row.number, style.LABEL, bold=True, align="left")
+        sheet.text_at(MARGIN + 0.04 + number, middle, row.short, style.LABEL, align="left")
+        waiting = row.weight - row.weight_confirmed
+        sheet.bar(bar, middle - 0.06, row.weight_confirmed * unit, waiting * unit, 0.12)
+        sheet.text_at(bar + row.weight * unit + 0.06 * bool(row.weight), middle, count, style.LABEL, align="left")
+        found = f"{len(row.boards)} of {row.boards_in_matrix}"
+        sheet.text_at(WIDTH - MARGIN - 0.04, middle, found, style.LABEL, align="right")
+        y += 0.26
+    return y

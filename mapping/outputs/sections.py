@@ -1,0 +1,240 @@
+"""What the report, the page and the workbook say of chance, stability, gaps, links and focus: written once, for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from mapping.cells import count_boards, count_cells, list_stand_in
+from mapping.chance import find_board_chance, find_cell_chance, find_theme_pairs
+from mapping.findings import (
+    state_chance,
+    state_focus,
+    state_gaps,
+    state_headlines,
+)
+from mapping.focus import find_focus
+from mapping.gaps import find_gaps
+from mapping.pairs import FEW_TAGS
+from mapping.rescoring import FAMILIES
+from mapping.stability import find_headlines
+from mapping.tables import each_row
+from mapping.tags import Run
+
+__all__ = ["Grid", "Section", "build_sections", "flatten"]
+
+_DAGGER = "\u2020"
+Cell = str | list[str]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as it is printed.
+
+    Attributes
+    ----------
+    sheet : str
+        Its name in the workbook, at most 31 characters.
+    caption : str
+        What one row is.
+    head : tuple of str
+        Names of the columns; the first column names its row.
+    rows : list of list
+        Cells: text, or several texts below one another.
+    note : str
+        How to read it.
+    """
+
+    sheet: str
+    caption: str
+    head: tuple[str, ...]
+    rows: list[list[Cell]]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report: a heading, what it states, and its tables.
+
+    Attributes
+    ----------
+    anchor, title : str
+        Its address on the page, and its heading.
+    sentences : list of str
+        What it states, each with its denominators.
+    grids : list of Grid
+        Its tables.
+    """
+
+    anchor: str
+    title: str
+    sentences: list[str]
+    grids: list[Grid] = field(default_factory=list)
+
+
+def build_sections(run: Run) -> list[Section]:
+    """Return the parts of a run's report that weigh what was found, in the order in which they are read."""
+    return [
+        Section("headlines", "What stands up", state_headlines(run), [_list_headlines(run)]),
+        Section("focus", "Areas of focus", state_focus(run), [_list_focus(run), _list_evidence(run)]),
+        Section("chance", "Against chance", state_chance(run), _list_chance(run)),
+        Section("gaps", "Gaps", state_gaps(run), [_list_gaps(run)]),
+    ]
+
+
+def _list_headlines(run: Run) -> Grid:
+    rows: list[list[Cell]] = [
+        [row.says, row.verdict, *(getattr(row, family) for family in FAMILIES), row.overturned_by or "nothing tried"]
+        for row in each_row(find_headlines(run))
+    ]
+    note = "; ".join(f"{family}: {words}" for family, words in FAMILIES.items())
+    return Grid(
+        "What stands up",
+        "Headlines that the counts allow, and how often each held",
+        ("Headline", "Verdict", *(family.capitalize() for family in FAMILIES), "Overturned by"),
+        rows,
+        f"Held / tried, by what was changed. {note[0].upper()}{note[1:]}. {_DAGGER} through stand-in documents only.",
+    )
+
+
+def _list_focus(run: Run) -> Grid:
+    rows: list[list[Cell]] = [
+        [
+            f"{row.rank}. {row.area}", f"{row.weight} of {row.priorities}", row.shares,
+            _say_breadth(row), f"{row.weight_confirmed} to {row.weight} of {row.priorities}", row.place, row.chance,
+            row.verdict,
+        ]
+        for row in each_row(find_focus(run))
+    ]  # fmt: skip
+    return Grid(
+        "Areas of focus",
+        "Candidate areas of focus, in the order of the rule",
+        ("Area", "Priorities", "By board", "Breadth", "Confirmed only, to all", "Place", "Chance", "Verdict"),
+        rows,
+        "Breadth: over how many boards the priorities are spread, weighed by each board's share of its own list; in "
+        f"brackets what an even spread would give. {_DAGGER} through stand-in documents only.",
+    )
+
+
+def _say_breadth(area: Any) -> str:
+    if area.breadth != area.breadth:
+        return "too few to say"
+    return f"{area.breadth:.1f} of {area.boards_in_matrix} (even: {area.breadth_even:.1f})"
+
+
+def _list_evidence(run: Run) -> Grid:
+    rows: list[list[Cell]] = [
+        [f"{row.rank}. {row.area}", row.evidence_for, row.evidence_against, ", ".join(row.ids)]
+        for row in each_row(find_focus(run))
+    ]
+    return Grid(
+        "Evidence for and against",
+        "Evidence for and against each candidate, and the priorities behind it",
+        ("Area", "Evidence for", "Evidence against", "Priorities"),
+        rows,
+    )
+
+
+def _list_chance(run: Run) -> list[Grid]:
+    board, theme = _name_boards(run), dict(zip(run.themes["theme"], run.themes["short"], strict=True))
+    sizes = dict(zip(count_boards(run)["board"], count_boards(run)["priorities"], strict=True))
+    total = int(run.priorities["counted"].sum())
+    cells: list[list[Cell]] = [
+        [
+            board[row.board], theme[row.theme], f"{row.tagged} of {sizes[row.board]}", _expect(row), row.chance,
+            _say_edge(row.more_from), _say_edge(row.fewer_to), _say_share(row.power_4),
+        ]
+        for row in each_row(find_cell_chance(run))
+    ]  # fmt: skip
+    pairs: list[list[Cell]] = [
+        [
+            f"{theme[row.theme_a]} with {theme[row.theme_b]}", f"{row.both} of {total}", _expect(row), row.chance,
+            _say_edge(row.more_from), _say_edge(row.fewer_to), ", ".join(row.ids),
+        ]
+        for row in each_row(find_theme_pairs(run))
+    ]  # fmt: skip
+    tags = count_cells(run).groupby("board")["tagged"].sum().to_dict()
+    boards: list[list[Cell]] = [
+        [
+            f"{board[row.board_a]} and {board[row.board_b]}",
+            "few tags" if min(tags[row.board_a], tags[row.board_b]) < FEW_TAGS else f"{row.overlap:.0%}",
+            f"{row.expected:.0%} ({row.low:.0%} to {row.high:.0%})", row.chance,
+        ]
+        for row in each_row(find_board_chance(run))
+    ]  # fmt: skip
+    return [
+        Grid(
+            "Chance, boards by themes",
+            "Boards by themes: found and expected",
+            (
+                "Board", "Theme", "Found", "Expected by chance", "Chance", "More from", "Fewer up to",
+                "Power at four times the odds",
+            ),
+            cells,
+            "Chance keeps each priority's number of themes and each theme's number of priorities; in brackets the "
+            "middle 95 % of draws. More from, fewer up to: the counts that would have been called so. Not read: fewer "
+            "than expected, but a named strategy of the board was not read.",
+        ),
+        Grid(
+            "Chance, theme pairs",
+            "Pairs of themes in one priority: found and expected",
+            ("Themes", "Found", "Expected by chance", "Chance", "More from", "Fewer up to", "Priorities"),
+            pairs,
+            "Since every priority keeps its number of themes, more of one pair is fewer of another.",
+        ),
+        Grid(
+            "Chance, board pairs",
+            "Pairs of boards: overlap found and expected",
+            ("Boards", "Overlap", "Expected by chance", "Chance"),
+            boards,
+            "Chance keeps each board's numbers and draws which theme each belongs to. A theme that is popular "
+            "everywhere raises every pair. Few tags: under five on one side.",
+        ),
+    ]  # fmt: skip
+
+
+def _expect(row: Any) -> str:
+    return f"{row.expected:.1f} ({row.low:g} to {row.high:g})"
+
+
+def _say_edge(edge: Any) -> str:
+    return "no count" if pd.isna(edge) else str(int(edge))
+
+
+def _say_share(share: float) -> str:
+    return "none" if share != share else f"{share:.0%}"
+
+
+def _list_gaps(run: Run) -> Grid:
+    board, theme = _name_boards(run), dict(zip(run.themes["theme"], run.themes["short"], strict=True))
+    rows: list[list[Cell]] = [
+        [
+            board[row.board], theme[row.theme], row.state, f"{row.checked} of {row.priorities}",
+            f"{row.doubtful} of {row.priorities}",
+            "nothing can be said" if pd.isna(row.bound) else f"up to {row.bound} of {row.priorities}",
+            row.verdict or "none",
+        ]
+        for row in each_row(find_gaps(run))
+    ]  # fmt: skip
+    return Grid(
+        "Gaps",
+        "Cells without a tag",
+        ("Board", "Theme", "State", "Checked by a person", "Doubtful", "May still be there", "Verdict"),
+        rows,
+        "May still be there: 95 % bound over all gaps together, if the checker is right, in the text that was read. "
+        "Which priorities to check, and in which order: find_gap_sample.",
+    )
+
+
+def _name_boards(run: Run) -> dict[str, str]:
+    through = list_stand_in(count_cells(run))
+    return {
+        row.board: f"{row.short}{_DAGGER if row.board in through else ''}" for row in each_row(count_boards(run))
+    }  # fmt: skip
+
+
+def flatten(cell: Cell, between: str = "; ") -> str:
+    """Return a cell as one text."""
+    return cell if isinstance(cell, str) else between.join(cell)

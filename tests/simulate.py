@@ -1,0 +1,566 @@
+"""Made-up cities with known truth: how often a report calls what is not there, finds what is, and keeps its word.
+
+One command prints the tables of docs/chance.md: ``.venv/bin/python tests/simulate.py`` (``--cities N`` for fewer null
+cities and the other parts in proportion, ``--quick`` for a look). Seeds are fixed: the same command prints the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binomtest
+
+from mapping.chance import ODDS, Picture, _bound_cells, _find_edges, _find_power
+from mapping.claims import list_claims
+from mapping.framework import Framework
+from mapping.gaps import find_gap_sample, find_gaps
+from mapping.keywords import compile_keyword
+from mapping.partnership import Partnership
+from mapping.schema import DECISIONS
+from mapping.stability import judge_claim
+from mapping.tables import each_row
+from mapping.tags import Run, tag
+from mapping.text import load_word_counts, stem
+
+Array = np.ndarray[Any, Any]
+
+SEED = 20190128
+#: Draws of chance for each null city and each city with something planted (a report draws 2,000).
+DRAWS = 999
+#: Null cities in which a family may call anything: 1,000 x 0.05, and two standard errors on top.
+ALLOWED = 64
+#: Cities in the whole command; ``--cities`` scales the other parts with the first.
+CITIES = {"null": 1000, "large": 100, "power": 300, "verdicts": 400, "gaps": 300}
+BOARDS, THEMES = 5, 5
+SMALLEST, LARGEST = 8, 31
+
+
+# --- cities without texts ------------------------------------------------------------------------------------
+
+
+def draw_sizes(rng: np.random.Generator, boards: int = BOARDS) -> Array:
+    """Draw the number of priorities of each board: 8 to 31, as at Derby."""
+    return rng.integers(SMALLEST, LARGEST + 1, boards)
+
+
+def draw_rasch(rng: np.random.Generator, sizes: Array, themes: int, tags: float, popularity: float = 0.8) -> Array:
+    """Draw tags in which no board and no pair of themes has anything of its own (Rasch 1960).
+
+    The log odds of a tag are an effect of the priority (its spread 1, around its board's own, their spread 0.5) plus an
+    effect of the theme (spread ``popularity``). Given the sums of rows and columns every matrix is equally likely.
+    With ``popularity`` 0 the themes are alike, so that the labels within a board are exchangeable too.
+    """
+    board = np.repeat(np.arange(len(sizes)), sizes)
+    priority = rng.normal(0, 0.5, len(sizes))[board] + rng.normal(0, 1, len(board))
+    logits = priority[:, None] + rng.normal(0, popularity, themes)
+    return np.asarray(rng.random(logits.shape) < 1 / (1 + np.exp(-settle(logits, tags))))
+
+
+def draw_profiles(rng: np.random.Generator, sizes: Array, themes: int, tags: float) -> Array:
+    """Draw tags in which no two boards are alike but by luck.
+
+    Every board draws a profile of its own from a flat Dirichlet distribution, which prefers no theme; its priorities
+    draw a number of themes (binomial), and then themes by that profile, without replacement.
+    """
+    board = np.repeat(np.arange(len(sizes)), sizes)
+    return draw_by_weight(rng, np.log(rng.dirichlet(np.ones(themes), len(sizes)) + 1e-12)[board], tags)
+
+
+def draw_by_weight(rng: np.random.Generator, logs: Array, tags: float) -> Array:
+    """Draw for every priority a number of themes and then which, one by one, with the weights of its row."""
+    numbers = rng.binomial(logs.shape[1], tags / logs.shape[1], len(logs))
+    # The largest of log weight + Gumbel noise are a draw without replacement.
+    ranks = np.argsort(np.argsort(-(logs + rng.gumbel(size=logs.shape)), axis=1), axis=1)
+    return np.asarray(ranks < numbers[:, None])
+
+
+def settle(logits: Array, tags: float) -> Array:
+    """Return log odds moved all alike, so that a priority has so many tags on average."""
+    low, high = -30.0, 30.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        mean = (1 / (1 + np.exp(-(logits + middle)))).sum(axis=1).mean()
+        low, high = (middle, high) if mean < tags else (low, middle)
+    return logits + (low + high) / 2
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Tags of priorities that also depend on one another: P(x) ~ exp(sum log odds + sum of links of both themes).
+
+    Attributes
+    ----------
+    logits : array, priorities x themes
+    links : array, themes x themes
+        Log odds ratio of each two themes (upper triangle).
+    """
+
+    logits: Array
+    links: Array
+
+    @staticmethod
+    def settled(logits: Array, links: Array, tags: float) -> Linked:
+        """Return log odds moved all alike, so that a priority has so many tags on average."""
+        low, high = -30.0, 30.0
+        for _ in range(40):
+            middle = (low + high) / 2
+            fewer = Linked(logits + middle, links).chances.sum(axis=1).mean() < tags
+            low, high = (middle, high) if fewer else (low, middle)
+        return Linked(logits + (low + high) / 2, links)
+
+    @property
+    def _states(self) -> tuple[Array, Array]:
+        states = np.array(list(product((0, 1), repeat=self.logits.shape[1])))
+        energy = self.logits @ states.T + np.einsum("st,tu,su->s", states, np.triu(self.links, 1), states)
+        weights = np.exp(energy - energy.max(axis=1, keepdims=True))
+        return states, weights / weights.sum(axis=1, keepdims=True)
+
+    @property
+    def chances(self) -> Array:
+        """The chance that a priority carries a theme."""
+        states, weights = self._states
+        return np.asarray(weights @ states)
+
+    def draw(self, rng: np.random.Generator) -> Array:
+        states, weights = self._states
+        place = (rng.random(len(weights))[:, None] > weights.cumsum(axis=1)).sum(axis=1)
+        return states[np.minimum(place, len(states) - 1)].astype(bool)
+
+
+def make_picture(on: Array, sizes: Array, seed: int, draws: int = DRAWS) -> Picture:
+    return Picture(on, np.repeat(np.arange(len(sizes)), sizes), len(sizes), draws, seed)
+
+
+# --- 1. nothing there ----------------------------------------------------------------------------------------
+
+FAMILIES = ("cells", "theme pairs", "board pairs")
+
+
+def call_families(picture: Picture, families: Sequence[str] = FAMILIES) -> dict[str, bool]:
+    """Return for each family whether it calls anything more or fewer."""
+    yardsticks = {
+        "cells": lambda: picture.cell_chance, "theme pairs": lambda: picture.pair_chance,
+        "board pairs": lambda: picture.board_chance,
+    }  # fmt: skip
+    return {name: bool(np.any(yardsticks[name]().call(yardsticks[name]().found))) for name in families}
+
+
+def call_null_city(city: int, boards: int, themes: int, tags: float) -> dict[str, bool]:
+    """Return what is called in one city of each null generator: ``family`` by its own, ``alike: family`` in one."""
+    rng = np.random.default_rng([SEED, 1, city, boards, round(10 * tags)])
+    sizes = draw_sizes(rng, boards)
+    called = call_families(make_picture(draw_rasch(rng, sizes, themes, tags), sizes, city))
+    called["board pairs, themes unequal"] = called["board pairs"]
+    called |= call_families(make_picture(draw_profiles(rng, sizes, themes, tags), sizes, city), ("board pairs",))
+    called["any"] = any(called[name] for name in FAMILIES)
+    alike = call_families(make_picture(draw_rasch(rng, sizes, themes, tags, popularity=0), sizes, city))
+    called |= {f"alike: {name}": said for name, said in alike.items()}
+    called["alike: any"] = any(alike.values())
+    return called
+
+
+def count_null_calls(settings: Sequence[tuple[int, int, float, int]]) -> pd.DataFrame:
+    """Count the null cities in which anything is called.
+
+    Parameters
+    ----------
+    settings : sequence of (boards, themes, tags per priority, cities)
+
+    Returns
+    -------
+    DataFrame
+        One row per setting and generator: ``boards``, ``themes``, ``tags``, ``generator``, ``cities``, one column per
+        family and ``any``: cities in which something was called (missing: the generator is no null for it).
+    """
+    rows = []
+    for boards, themes, tags, cities in settings:
+        said = pd.DataFrame(
+            [
+                call_null_city(city, boards, themes, tags)
+                for city in count_up(f"null {boards} x {themes}, {tags}", cities)
+            ]
+        )
+        sums = said.sum()
+        head = (boards, themes, tags)
+        rasch, profiles, alike = "Rasch", "profiles", "Rasch, themes alike"
+        rows.append((*head, rasch, cities, sums["cells"], sums["theme pairs"], pd.NA, pd.NA))
+        rows.append((*head, profiles, cities, pd.NA, pd.NA, sums["board pairs"], pd.NA))
+        rows.append((*head, "the two side by side", cities, *(sums[name] for name in (*FAMILIES, "any"))))
+        rows.append((*head, alike, cities, *(sums[f"alike: {name}"] for name in (*FAMILIES, "any"))))
+        rows.append((*head, "Rasch: not a null of board pairs", cities, pd.NA, pd.NA, sums.iloc[3], pd.NA))
+    return pd.DataFrame(rows, columns=["boards", "themes", "tags", "generator", "cities", *FAMILIES, "any"])
+
+
+# --- 2. something there --------------------------------------------------------------------------------------
+
+
+def plant_cell(rng: np.random.Generator, sizes: Array, tags: float, odds: float) -> Array:
+    """Plant a cell: in the first board the odds of the first theme are so many times what they are elsewhere."""
+    board = np.repeat(np.arange(len(sizes)), sizes)
+    logits = settle(rng.normal(0, 1, len(board))[:, None] + np.zeros(THEMES), tags)
+    logits[board == 0, 0] += np.log(odds)
+    return np.asarray(rng.random(logits.shape) < 1 / (1 + np.exp(-logits)))
+
+
+def plant_theme_pair(rng: np.random.Generator, sizes: Array, tags: float, odds: float) -> Array:
+    """Plant a pair of themes: the odds of the first are so many times higher where a priority has the second."""
+    links = np.zeros((THEMES, THEMES))
+    links[0, 1] = np.log(odds)
+    return Linked.settled(rng.normal(0, 1, sizes.sum())[:, None] + np.zeros(THEMES), links, tags).draw(rng)
+
+
+def plant_board_pair(rng: np.random.Generator, sizes: Array, tags: float, odds: float) -> Array:
+    """Plant a likeness: the first two boards prefer the themes in the same order, every other board in its own.
+
+    Every board's weights go in equal steps of the logarithm from 1 to ``odds``; the orders are drawn.
+    """
+    orders = np.array([rng.permutation(THEMES) for _ in sizes])
+    orders[1] = orders[0]
+    logs = np.log(odds) * orders / (THEMES - 1)
+    return draw_by_weight(rng, np.repeat(logs, sizes, axis=0), tags)
+
+
+PLANTED = {
+    "cells": (plant_cell, lambda picture: picture.cell_chance),
+    "theme pairs": (plant_theme_pair, lambda picture: picture.pair_chance),
+    "board pairs": (plant_board_pair, lambda picture: picture.board_chance),
+}
+
+
+def measure_power(cities: int, tags: Sequence[float] = (0.7, 1.5), numbers: Sequence[int] = (20, 40, 80)) -> pd.DataFrame:
+    """Measure how often a planted link is called *more*.
+
+    Returns
+    -------
+    DataFrame
+        One row per family, tags per priority, number of priorities and odds: ``family``, ``tags``, ``of`` (city:
+        shared out evenly among five boards; board: so many in each), ``priorities``, ``odds``, ``cities``, ``called``,
+        the share in which the planted link was called; ``printed``, for cells, the mean over the same cities (a third
+        of them) of the power that a report prints for the cell, and ``by_them``, the share called in these.
+    """
+    rows = []
+    for family, rate, of, number in product(PLANTED, tags, ("city", "board"), numbers):
+        sizes = np.full(BOARDS, number // BOARDS if of == "city" else number)
+        for odds in ODDS:
+            label = f"{family}, {rate} tags, {number} by {of}, odds {odds}"
+            called, printed = [], []
+            for city in count_up(label, cities):
+                rng = np.random.default_rng([SEED, 2, city, number, odds, round(10 * rate), of == "city"])
+                plant, measure = PLANTED[family]
+                picture = make_picture(plant(rng, sizes, rate, odds), sizes, city)
+                yardstick = measure(picture)
+                called.append(len(yardstick.found) > 0 and yardstick.call(yardstick.found)[0] > 0)
+                if family == "cells" and city < cities / 3:
+                    printed.append(read_power(picture, odds))
+            mean, same = (np.nan, np.nan) if not printed else (np.mean(printed), np.mean(called[: len(printed)]))
+            rows.append((family, rate, of, number, odds, cities, float(np.mean(called)), mean, same))
+    columns = ["family", "tags", "of", "priorities", "odds", "cities", "called", "printed", "by_them"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def read_power(picture: Picture, odds: float) -> float:
+    """Return the power that a report prints for the first cell: 0 where no count could be called."""
+    more, _ = _find_edges(picture.cell_chance, *_bound_cells(picture))
+    power = _find_power(picture, more.where(more.index == 0), odds)[0]
+    return 0.0 if np.isnan(power) else float(power)
+
+
+# --- cities with texts ---------------------------------------------------------------------------------------
+
+KEYWORDS = 12
+_LETTERS = ("bdfgklmnprtvz", "aeiou")
+_FUNCTION = "for the of and with in to our all by on their".split()
+
+
+@dataclass(frozen=True)
+class Language:
+    """A framework made of words that mean nothing, and the words around them.
+
+    Attributes
+    ----------
+    framework : Framework
+    words : list of list of str
+        By theme, its keywords as they stand in texts.
+    common : array, themes x keywords
+        How often each is used for its theme.
+    loose : array, themes x keywords
+        How often each is used without its theme.
+    missed : array
+        By theme, the share of priorities that speak of it without any of its keywords.
+    false : array
+        By theme, the share of other priorities that use one of its keywords all the same.
+    filler : list of str
+    """
+
+    framework: Framework
+    words: list[list[str]]
+    common: Array
+    loose: Array
+    missed: Array
+    false: Array
+    filler: list[str]
+
+
+def make_language(number: int, themes: int = THEMES) -> Language:
+    """Make up a framework: per theme 8 keywords that decide and 4 that support, half of them as rare as can be.
+
+    The other half are English words of the idf that the shipped keywords have (6 to 9), so that scores differ. Per
+    theme, 12 % to 40 % of what is meant is said without a keyword, and 0.5 % to 3 % of the other texts use one all the
+    same; together with hits too weak to tag this gives about the recall and precision of docs/evaluation.md.
+    """
+    rng = np.random.default_rng([SEED, 3, number])
+    counts = load_word_counts()
+    spare = sorted(w for w, s, _ in counts._words if s == stem(w) and len(w) > 4 and w.isalpha() and 4 <= counts.idf(s) <= 9)
+    spare = list(dict.fromkeys(rng.permutation(spare)))
+    filler = [w for w in spare if counts.idf(stem(w)) < 6][:200]
+    rarer = [w for w in spare if counts.idf(stem(w)) >= 6][: themes * KEYWORDS // 2]
+    words, compiled, rows = [], [], []
+    for t in range(themes):
+        own = [*rarer[t * KEYWORDS // 2 : (t + 1) * KEYWORDS // 2], *(_invent(rng) for _ in range(KEYWORDS // 2))]
+        own = [str(w) for w in rng.permutation(own)]
+        roles = ["decides"] * (KEYWORDS * 2 // 3) + ["supports"] * (KEYWORDS - KEYWORDS * 2 // 3)
+        rng.shuffle(roles)
+        words.append(own)
+        compiled += [compile_keyword(f"t{t + 1}", w, role, counts) for w, role in zip(own, roles, strict=True)]
+        name = _invent(rng)
+        rows.append((f"t{t + 1}", str(t + 1), name, name, name[:8], _invent(rng), ""))
+    columns = ["theme", "number", "name", "short", "tiny", "wording", "scope_note"]
+    info = {"id": f"made-up-{number}", "name": "Made-up"}
+    framework = Framework(info, pd.DataFrame(rows, columns=columns), pd.DataFrame(), 0.5, 0.1, tuple(compiled))
+    ranks = np.arange(1, KEYWORDS + 1)
+    return Language(
+        framework, words, np.array([rng.permutation(1 / ranks) / (1 / ranks).sum() for _ in range(themes)]),
+        rng.dirichlet(np.full(KEYWORDS, 0.5), themes), rng.uniform(0.12, 0.40, themes),
+        rng.uniform(0.005, 0.03, themes), filler,
+    )  # fmt: skip
+
+
+def _invent(rng: np.random.Generator) -> str:
+    return "".join(str(rng.choice(list(_LETTERS[n % 2]))) for n in range(7)) + "k"
+
+
+def write_text(rng: np.random.Generator, language: Language, carried: Array, missed: Array, jargon: str = "") -> str:
+    """Write a priority: each of its themes by 0 to 3 keywords, now and then another's keyword, and words around."""
+    said = [jargon] if jargon else []
+    for t, has in enumerate(carried):
+        if has and rng.random() >= missed[t]:
+            said += list(rng.choice(language.words[t], rng.choice((1, 2, 3), p=(0.6, 0.3, 0.1)), False, language.common[t]))
+        elif not has and rng.random() < language.false[t]:
+            said.append(str(rng.choice(language.words[t], p=language.loose[t])))
+    around = [str(w) for w in rng.choice(language.filler, rng.integers(3, 8), False)]
+    around = [part for word in around for part in (str(rng.choice(_FUNCTION)), word)]
+    return " ".join([*(around[:2]), *said, *around[2:]])
+
+
+@dataclass(frozen=True)
+class TrueCity:
+    """A city with its truth.
+
+    Attributes
+    ----------
+    partnership : Partnership
+    language : Language
+    board : int array, one per priority
+    true : bool array, priorities x themes
+        What each priority speaks of.
+    chances : array, priorities x themes
+        How likely it was to.
+    cells : array, boards x themes
+        Planted log odds.
+    links : array, themes x themes
+        Planted log odds ratios.
+    """
+
+    partnership: Partnership
+    language: Language
+    board: Array
+    true: Array
+    chances: Array
+    cells: Array
+    links: Array
+
+
+def make_city(city: int, tags: float, *, jargon: bool = False, missed: float | None = None) -> TrueCity:
+    """Make up a city with planted links, and texts that tell of it imperfectly.
+
+    Planted: three cells with odds 8 and one with 1/8, one pair of themes with 8 and one with 1/8, and the last board
+    takes after the first (the same planted odds and a fourth cell shared). ``jargon``: one board uses a keyword of a theme
+    in a fifth of its priorities without meaning it. ``missed``: share of what is meant that is said without a keyword.
+    """
+    rng = np.random.default_rng([SEED, 4, city, round(10 * tags), jargon])
+    language = make_language(city % 20)
+    sizes = draw_sizes(rng)
+    board = np.repeat(np.arange(BOARDS), sizes)
+    cells, links = np.zeros((BOARDS, THEMES)), np.zeros((THEMES, THEMES))
+    places = rng.permutation([(b, t) for b in range(BOARDS - 1) for t in range(THEMES)])[:4]
+    for (b, t), odds in zip(places, (8, 8, 8, 1 / 8), strict=True):
+        cells[b, t] = np.log(odds)
+    cells[0, rng.integers(THEMES)] = np.log(8)
+    cells[-1] = cells[0]
+    for (t, u), odds in zip(rng.permutation(list(combinations(range(THEMES), 2)))[:2], (8, 1 / 8), strict=True):
+        links[t, u] = np.log(odds)
+    logits = rng.normal(0, 0.6, THEMES) + rng.normal(0, 0.5, len(board))[:, None] + cells[board]
+    model = Linked.settled(logits, links, tags)
+    true = model.draw(rng)
+    slips = language.missed if missed is None else np.full(THEMES, missed)
+    odd = (int(rng.integers(BOARDS)), str(rng.choice(language.words[rng.integers(THEMES)]))) if jargon else (-1, "")
+    texts = [
+        write_text(rng, language, row, slips, odd[1] if b == odd[0] and rng.random() < 0.2 else "")
+        for b, row in zip(board, true, strict=True)
+    ]
+    return TrueCity(build_partnership(rng, city, board, texts, language), language, board, true, model.chances, cells, links)
+
+
+def build_partnership(
+    rng: np.random.Generator, city: int, board: Array, texts: list[str], language: Language
+) -> Partnership:
+    """Put texts into boards of one to three strategies each."""
+    codes = [f"B{n + 1}" for n in range(BOARDS)]
+    several = rng.integers(1, 4, BOARDS)
+    own = [int(rng.integers(several[b])) for b in board]
+    strategies = [(f"{c}-S{n + 1}", c, f"Strategy {n + 1} of {c}") for c, k in zip(codes, several, strict=True) for n in range(k)]
+    table = pd.DataFrame(strategies, columns=["strategy", "board", "name"]).assign(
+        edition="", in_force_from="", in_force_to="", standing="named", read="yes"
+    )
+    rows = [
+        (f"C{city}-{codes[b]}-{n + 1:03d}", codes[b], f"{codes[b]}-S{s + 1}", text, "")
+        for n, (b, s, text) in enumerate(zip(board, own, texts, strict=True))
+    ]
+    info = {"id": "made-up", "name": "Made-up city", "place": "Nowhere", "edition": "made up", "framework": "made-up"}
+    boards = pd.DataFrame([(c, c, c, c, "yes") for c in codes], columns=["board", "name", "short", "tiny", "in_matrix"])
+    decisions = pd.DataFrame(columns=[*(column.name for column in DECISIONS), "line"])
+    priorities = pd.DataFrame(rows, columns=["priority", "board", "strategy", "text", "parent"])
+    return Partnership(info, boards, table, priorities, decisions, language.framework)
+
+
+def find_tagged(city: TrueCity, run: Run) -> Array:
+    """Return which tags stand, in the order of the city's own arrays."""
+    on = set(zip(run.standing_tags["priority"], run.standing_tags["theme"], strict=True))
+    themes = city.language.framework.theme_ids
+    return np.array([[(p, t) in on for t in themes] for p in city.partnership.priorities["priority"]])
+
+
+# --- 3. verdicts ---------------------------------------------------------------------------------------------
+
+
+def is_true(city: TrueCity, kind: str, subject: Sequence[str]) -> bool:
+    """Return whether a headline is true of the city.
+
+    reach: so many boards truly speak of the theme in these priorities; most: more of them truly speak of it than of any
+    other; cell, theme pair: planted in that direction; board pair: the boards' true leanings (mean chance of each
+    theme, as shares) overlap more, or less, than they would with the themes' names shuffled.
+    """
+    themes = {name: n for n, name in enumerate(city.language.framework.theme_ids)}
+    if kind == "reach":
+        own = city.true[:, themes[subject[0]]]
+        return len(set(city.board[own])) >= int(subject[1])
+    if kind == "most":
+        sums = city.true.sum(axis=0)
+        return bool((np.delete(sums, themes[subject[0]]) < sums[themes[subject[0]]]).all())
+    sign = {"more": 1, "fewer": -1}[subject[0]]
+    if kind == "cell":
+        return bool(np.sign(city.cells[int(subject[1][1:]) - 1, themes[subject[2]]]) == sign)
+    if kind == "theme pair":
+        return bool(np.sign(city.links[themes[subject[1]], themes[subject[2]]]) == sign)
+    leanings = np.array([city.chances[city.board == b].mean(axis=0) for b in range(BOARDS)])
+    a, b = (leanings[int(code[1:]) - 1] / leanings[int(code[1:]) - 1].sum() for code in subject[1:])
+    shuffled = np.minimum(a[:, None], b[None, :]).sum() / THEMES
+    return bool(np.sign(np.minimum(a, b).sum() - shuffled) == sign)
+
+
+def try_verdicts(cities: int, tags: Sequence[float] = (0.7, 1.5), jargon: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Judge every headline of made-up cities, and see which are true.
+
+    Returns
+    -------
+    (headlines, quality)
+        One row per headline: ``city``, ``tags``, ``kind``, ``verdict``, ``worst``, ``true``. One row per city: ``tags``, ``true``,
+        ``tagged`` and ``right``, the numbers of themes meant, tagged, and tagged as meant.
+    """
+    rows, quality = [], []
+    for number in count_up("verdicts" + (" with jargon" if jargon else ""), cities):
+        rate = tags[number % len(tags)]
+        city = make_city(number, rate, jargon=jargon)
+        run = tag(city.partnership, seed=number + 1)
+        tagged = find_tagged(city, run)
+        quality.append((rate, int(city.true.sum()), int(tagged.sum()), int((tagged & city.true).sum())))
+        for claim in list_claims(run):
+            verdict = judge_claim(run, claim)
+            rows.append((number, rate, claim.kind, verdict.word, verdict.worst, is_true(city, claim.kind, claim.subject), claim.subject, verdict.held))
+    return (
+        pd.DataFrame(rows, columns=["city", "tags", "kind", "verdict", "worst", "true", "subject", "held"]),
+        pd.DataFrame(quality, columns=["tags", "true", "tagged", "right"]),
+    )
+
+
+# --- 4. gaps -------------------------------------------------------------------------------------------------
+
+
+def try_gaps(cities: int, shares: Sequence[float] = (0.1, 0.25, 0.5, 0.75), tags: float = 0.7) -> pd.DataFrame:
+    """Check made-up gaps, and see whether the bound covers what was missed.
+
+    A checker who is always right reads the doubtful priorities and a share of the rest, in the order of
+    ``find_gap_sample``, for every gap of the city. A gap in which a mention turns up is none any more; of those that
+    are left all bounds must hold at once.
+
+    Returns
+    -------
+    DataFrame
+        One row per city and share: ``missed`` (share of themes meant that no keyword tells), ``share``, ``gaps``
+        before the check, ``left`` after it, ``still`` (mentions still there in these), ``covered``, ``slack`` (mean of
+        bound less truth).
+    """
+    rows = []
+    for number in count_up("gaps", cities):
+        missed = (0.3, 0.6, 0.9)[number % 3]
+        city = make_city(number, tags, missed=missed)
+        first = tag(city.partnership, draws=100, resamples=20)
+        gaps = [row for row in each_row(find_gaps(first)) if row.state in ("none", "not scored")]
+        for share in shares:
+            run = tag(replace(city.partnership, decisions=check_gaps(city, first, gaps, share)), draws=100, resamples=20)
+            left = find_gaps(run)
+            left = left[left["state"].isin(["none", "not scored"])]
+            still = [count_missed(city, run, row.board, row.theme) for row in each_row(left)]
+            slack = [int(bound) - truth for bound, truth in zip(left["bound"], still, strict=True)]
+            rows.append((number, missed, share, len(gaps), len(left), sum(still), all(s >= 0 for s in slack), sum(slack)))
+    columns = ["city", "missed", "share", "gaps", "left", "still", "covered", "slack"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def check_gaps(city: TrueCity, run: Run, gaps: Sequence[Any], share: float) -> pd.DataFrame:
+    """Return the decisions of a checker who is right: reject where the theme is not meant, add where it is."""
+    place = {p: n for n, p in enumerate(city.partnership.priorities["priority"])}
+    themes = {name: n for n, name in enumerate(city.language.framework.theme_ids)}
+    rows = []
+    for gap in gaps:
+        sample = find_gap_sample(run, gap.board, gap.theme)
+        doubtful = int((sample["why"] == "doubtful").sum())
+        for item in each_row(sample.head(doubtful + round(share * (len(sample) - doubtful)))):
+            said = "add" if city.true[place[item.priority], themes[gap.theme]] else "reject"
+            rows.append((run.framework.id, item.priority, gap.theme, said, item.text, "checker", "2019-01-28", "", 0))
+    return pd.DataFrame(rows, columns=list(city.partnership.decisions.columns))
+
+
+def count_missed(city: TrueCity, run: Run, board: str, theme: str) -> int:
+    """Return how many priorities of a board truly speak of a theme (of a gap: without a tag)."""
+    own = city.board == int(board[1:]) - 1
+    return int(city.true[own, city.language.framework.theme_ids.index(theme)].sum())
+
+
+# --- printing ------------------------------------------------------------------------------------------------
+
+
+def count_up(what: str, number: int) -> Iterator[int]:
+    """Yield 0, 1, 2, ... and say on stderr how far it is and how long it took."""
+    start = time.process_time()
+    for n in range(number):
+        yield n
+    print(f"{what}: {number} in {time.process_time() - start:.0f} s", file=sys.stderr, flush=True)
