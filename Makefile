@@ -48,6 +48,7 @@ benchmark: $(READY) ## print start-up and run costs, side by side
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/job.py
 	$(BIN)/python benchmarks/tagging.py
+	$(BIN)/python benchmarks/analysis.py
 
 wheel: $(READY) ## build the wheel into dist/
 	rm -rf dist

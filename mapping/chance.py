@@ -124,11 +124,27 @@ class Picture:
         return np.asarray(np.round(measure_overlaps(self.cells[:, :, None])[:, 0], _DIGITS))
 
     @cached_property
-    def board_distances(self) -> Array:
-        """How many spreads the overlap of each two boards is from what chance gives; missing without tags."""
-        mean, spread = know_overlaps(self.cells)
-        distance = np.divide(self.overlaps - mean, spread, out=np.zeros(len(mean)), where=spread > 0)
-        return np.asarray(np.round(np.where(np.isnan(self.overlaps), np.nan, distance), _DIGITS))
+    def board_distances(self) -> Callable[[Picture], Array]:
+        """By another picture of the same city: how many spreads its overlaps are from what chance would give there."""
+        drawn, known = self.board_chance, ~np.isnan(self.overlaps)
+        wrong, loose = np.ones(len(known)), np.ones(len(known))
+        mean, spread = self._known_overlaps
+        wrong[known] = np.divide(drawn.expected, mean[known], out=np.ones(known.sum()), where=mean[known] > 0)
+        loose[known] = np.divide(drawn.spread, spread[known], out=np.ones(known.sum()), where=spread[known] > 0)
+
+        def measure(other: Picture) -> Array:
+            centre, width = (part * factor for part, factor in zip(other._known_overlaps, (wrong, loose), strict=True))
+            # A board without tags has no overlap: nothing is far out there.
+            found = np.where(np.isnan(other.overlaps), centre, other.overlaps)
+            return np.asarray(
+                np.round(np.divide(found - centre, width, out=np.zeros(len(centre)), where=width > 0), _DIGITS)
+            )
+
+        return measure
+
+    @cached_property
+    def _known_overlaps(self) -> tuple[Array, Array]:
+        return know_overlaps(self.cells)
 
     @cached_property
     def board_chance(self) -> Yardstick:

@@ -174,7 +174,7 @@ def claim_board_pair(run: Run, board_a: str, board_b: str, called: str) -> Claim
     bar, sign = picture.board_chance.bar, _SIGNS[called]
 
     def holds(other: Picture) -> bool:
-        return float(other.board_distances[place]) * sign > bar
+        return float(picture.board_distances(other)[place]) * sign > bar
 
     return Claim("board pair", (called, board_a, board_b), says, (), holds)
 

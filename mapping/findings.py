@@ -9,7 +9,7 @@ import pandas as pd
 from mapping.cells import count_boards, count_cells, count_themes
 from mapping.chance import find_board_chance, find_cell_chance, find_theme_pairs
 from mapping.decisions import CONFIRMED, OUTCOMES
-from mapping.focus import BREADTH_LINE, WEIGHT_LINE, find_focus
+from mapping.focus import BREADTH_LINE, WEIGHT_LINE, find_focus, measure_areas
 from mapping.gaps import find_gaps
 from mapping.intersections import find_intersections, measure_density
 from mapping.rescoring import FAMILIES, rescore_run
@@ -202,17 +202,18 @@ def state_gaps(run: Run) -> list[str]:
 
 def state_focus(run: Run) -> list[str]:
     """State how the candidate areas of focus were listed."""
-    focus = find_focus(run)
+    focus, areas = find_focus(run), measure_areas(run)
     total, boards = int(run.priorities["counted"].sum()), len(run.boards)
+    meeting = int((areas["boards"].map(len) > 1).sum())
     said = [
-        f"{len(focus)} candidates, themes and pairs of themes on which two or more of {boards} boards have a priority. "
-        f"Many priorities: at least {WEIGHT_LINE:.0%} of {total}; widely spread: over more than "
-        f"{BREADTH_LINE * boards:g} of {boards} boards. These lines are settings.",
+        f"{len(focus)} of {meeting} candidates are listed: themes, and pairs of themes in one priority, on which two "
+        f"or more of {boards} boards have a priority. Many priorities: at least {WEIGHT_LINE:.0%} of {total}; widely "
+        f"spread: over more than {BREADTH_LINE * boards:g} of {boards} boards. These lines are settings.",
         "The list ranks by that rule; it recommends nothing. It shows where attention meets in the documents that were "
         "read, not where need or impact is greatest. People choose.",
     ]
     if len(focus) < _FEWEST_AREAS:
-        said.append(f"Fewer than {_FEWEST_AREAS} candidates: on little else do two boards meet.")
+        said.append("Three to seven are usual; on little else do two boards meet here.")
     return said
 
 

@@ -35,6 +35,7 @@ RUNGS = {
 _NAMED, _DIRECTED, _CONFIRMED = 3, 4, 5
 _DIRECTIONS = ("leans on", "supports", "joint")
 Pair = tuple[str, str]
+Lower = tuple[list[list[str]], list[set[str]]]
 
 
 class _Place(NamedTuple):
@@ -99,7 +100,7 @@ def _find_links(run: Run, *, same_wording: float) -> pd.DataFrame:
 
 def _list_links(run: Run, passages: pd.DataFrame | None, same_wording: float) -> pd.DataFrame:
     alike = _list_pairs(run, same_wording)
-    profiles = {(row.board_a, row.board_b): row for row in each_row(find_board_pairs(run))}
+    profiles = {frozenset((row.board_a, row.board_b)): row for row in each_row(find_board_pairs(run))}
     judged, waiting = _judge(run, passages)
     named = _list_evidence(run, find_mentions(run, passages), judged)
     remits = find_remit_links(run, passages)
@@ -109,26 +110,24 @@ def _list_links(run: Run, passages: pd.DataFrame | None, same_wording: float) ->
         tagged.setdefault(priority, set()).add(theme)
     rows = []
     for pair in permutations(run.boards["board"], 2):
-        profile = profiles[pair] if pair in profiles else profiles[pair[::-1]]
-        rungs, themes = alike.get(frozenset(pair), ([[], [], []], [set(), set(), set()]))
-        row = _climb(named.get(pair, []), judged.get(pair, []), tagged)
+        profile, (rungs, themes) = profiles[frozenset(pair)], alike.get(frozenset(pair)) or _begin()
         lower = max((rung for rung, found in enumerate(rungs) if found), default=None)
-        highest = row.pop("rung") or lower
-        own = row.pop("themes") if highest is not None and highest >= _NAMED else themes[highest or 0]
-        status = row.pop("status") or ("check again" if pair in waiting else "")
+        said = _climb(named.get(pair, []), judged.get(pair, []), tagged)
+        if said["rung"] is None:
+            said |= {"rung": lower, "themes": themes[lower] if lower is not None else set()}
         rows.append(
             {
-                "from_board": pair[0], "to_board": pair[1], "rung": highest,
-                "says": _say_rung(highest, profile.reading),
-                "themes": [theme for theme in run.framework.theme_ids if theme in own],
-                **row, "status": status, "mutual": False,
-                "evidence_0": rungs[0], "evidence_1": rungs[1], "evidence_2": rungs[2],
+                "from_board": pair[0], "to_board": pair[1], **said,
+                "says": _say_rung(said["rung"], profile.reading),
+                "themes": [theme for theme in run.framework.theme_ids if theme in said["themes"]],
+                "status": said["status"] or ("check again" if pair in waiting else ""),
+                "evidence_0": list(rungs[0]), "evidence_1": list(rungs[1]), "evidence_2": list(rungs[2]),
                 "speaks_remit": shares.get(pair, np.nan), "stand_in": profile.stand_in, "reading": profile.reading,
             }
         )  # fmt: skip
+    up = {(row["from_board"], row["to_board"]) for row in rows if row["rung"] is not None and row["rung"] >= _NAMED}
+    both = [{(row["from_board"], row["to_board"]), (row["to_board"], row["from_board"])} <= up for row in rows]
     table = pd.DataFrame(rows, columns=_LINK_TABLE)
-    up = {(row.from_board, row.to_board) for row in each_row(table) if not pd.isna(row.rung) and row.rung >= _NAMED}
-    both = [(row.from_board, row.to_board) in up and (row.to_board, row.from_board) in up for row in each_row(table)]
     return table.assign(rung=table["rung"].astype("Int64"), mutual=pd.Series(both, dtype="bool"))
 
 
@@ -138,17 +137,22 @@ _LINK_TABLE = (
 )  # fmt: skip
 
 
-def _list_pairs(run: Run, same_wording: float) -> dict[frozenset[str], tuple[list[list[str]], list[set[str]]]]:
-    """Return for each pair of boards the pairs of priorities on rungs 0 to 2, and the themes that they share."""
-    pairs = find_priority_pairs(run, same_wording=same_wording)
-    found: dict[frozenset[str], tuple[list[list[str]], list[set[str]]]] = {}
-    for row in each_row(pairs):
-        names, themes = found.setdefault(frozenset((row.board_a, row.board_b)), ([[], [], []], [set(), set(), set()]))
+def _list_pairs(run: Run, same_wording: float) -> dict[frozenset[str], Lower]:
+    """Return for each pair of boards what stands on rungs 0 to 2: pairs of priorities, and the themes they share."""
+    # The default is not named, so that the pairs other outputs have asked for are used again.
+    choices = {} if same_wording == SAME_WORDING else {"same_wording": same_wording}
+    found: dict[frozenset[str], Lower] = {}
+    for row in each_row(find_priority_pairs(run, **choices)):
+        names, themes = found.setdefault(frozenset((row.board_a, row.board_b)), _begin())
         for rung, on in enumerate((len(row.themes) >= 1, len(row.themes) >= 2, bool(row.similar))):
             if on:
                 names[rung].append(f"{row.priority_a} + {row.priority_b}")
                 themes[rung].update(row.themes)
     return found
+
+
+def _begin() -> Lower:
+    return [[], [], []], [set(), set(), set()]
 
 
 def _list_evidence(run: Run, mentions: pd.DataFrame, judged: dict[Pair, list[_Judged]]) -> dict[Pair, list[Any]]:

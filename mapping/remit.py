@@ -41,12 +41,12 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 # The words of planning: what any board may set out to do, the papers it writes, where and when. They say nothing of a
 # remit, and with a dozen texts a board chance alone would make some of them key.
 _PLANNING_WORDS = """achieve action active activity address agenda agree aim annual approach area assess assessment
-    attract authority base begin being board borough bring build business-as-usual capacity challenge change city
+    attract authority base begin being board borough bring build capacity challenge change city
     city-wide citywide commit committee consider continue contribute coordinate co-ordinate council county create
     current data day deliver delivery develop development district effective enable encourage ensure establish evidence
     executive expand find first five focus four framework future get give goal good great group groups help high
     identify impact implement improve improvement include increase indicator initiative input introduce invest issue
-    issues join key lead level link live local long look low main maintain make manage management measure meet meeting
+    issues join key lead level link local long look low main maintain make manage management measure meet meeting
     meetings minimise maximise model monitor month more national need network new number objective offer officer
     one operate opportunity organisation organise outcome overall paper part particular partner partnership people
     perform performance place plan planning policy positive possible prepare present priority process produce programme
@@ -59,15 +59,15 @@ _PLANNING_WORDS = """achieve action active activity address agenda agree aim ann
 _PLANNING = frozenset(stem(word.replace("-", "")) for word in _PLANNING_WORDS)
 
 
-def measure_keyness(inside: Any, outside: Any, texts_inside: Any, texts_outside: Any) -> Numbers:
+def measure_keyness(inside: Any, outside: Any, size_inside: Any, size_outside: Any) -> Numbers:
     """Return the log-likelihood G2 = 2 sum O ln(O / E) of a word over two sets of texts (Dunning 1993).
 
     Parameters
     ----------
     inside, outside : number or array
-        How many texts of each set hold the word.
-    texts_inside, texts_outside : number or array
-        How many texts there are.
+        How often the word is used in each set.
+    size_inside, size_outside : number or array
+        How many uses, of texts or of words, there are.
 
     Examples
     --------
@@ -78,11 +78,11 @@ def measure_keyness(inside: Any, outside: Any, texts_inside: Any, texts_outside:
     True
     """
     found = np.asarray(inside, dtype=float), np.asarray(outside, dtype=float)
-    sizes = np.asarray(texts_inside, dtype=float), np.asarray(texts_outside, dtype=float)
+    sizes = np.asarray(size_inside, dtype=float), np.asarray(size_outside, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = (found[0] + found[1]) / (sizes[0] + sizes[1])
         parts = [special.xlogy(count, count / (size * share)) for count, size in zip(found, sizes, strict=True)]
-    return np.asarray(2 * np.nan_to_num(parts[0] + parts[1]))
+        return np.asarray(2 * np.nan_to_num(parts[0] + parts[1]))
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,8 @@ class _Reading:
         Boards by words: how many of the board's texts hold the word.
     sizes : ndarray
         Boards: their uses of all words, so that a board of long texts is not taken for one of many concerns.
+    numbers : ndarray
+        Boards: their texts.
     """
 
     boards: list[str]
@@ -110,6 +112,7 @@ class _Reading:
     holds: sparse.csr_matrix
     uses: Numbers
     sizes: Numbers
+    numbers: Numbers
 
     def find_keys(self, speaker: int | None = None) -> tuple[Numbers, Numbers, Numbers]:
         """Return, boards by words, which words are a board's remit, how many uses were expected, and the keyness.
@@ -149,6 +152,16 @@ class _Reading:
         return words, every[:, words], held[:, None, :] & every[None, :, words]
 
 
+def _get_reading(run: Run, passages: pd.DataFrame | None) -> _Reading:
+    """Return the texts as words; those of the run's own tables are read once and kept with the run."""
+    if passages is not None:
+        return _read(run, passages)
+    kept: dict[str, _Reading] = run.__dict__.setdefault("_readings", {})
+    if "remit" not in kept:
+        kept["remit"] = _read(run, None)
+    return kept["remit"]
+
+
 def _read(run: Run, passages: pd.DataFrame | None) -> _Reading:
     """Read the counted priorities of the run and the passages as words."""
     boards = list(run.boards["board"])
@@ -177,7 +190,8 @@ def _read(run: Run, passages: pd.DataFrame | None) -> _Reading:
     belongs = sparse.csr_matrix((weighs, (owners, np.arange(len(texts)))), shape=(len(boards), len(texts)))
     words = [min(forms, key=lambda form: (-forms[form], len(form), form)) for forms in shown]
     uses = np.asarray((belongs @ holds).todense())
-    return _Reading(boards, texts, words, owners, holds, uses, uses.sum(axis=1))
+    numbers = np.asarray(belongs.sum(axis=1)).ravel()
+    return _Reading(boards, texts, words, owners, holds, uses, uses.sum(axis=1), numbers)
 
 
 def _list_terms(text: str, names: NameIndex) -> Iterator[tuple[str, str]]:
@@ -217,23 +231,15 @@ def find_remits(run: Run, passages: pd.DataFrame | None = None) -> pd.DataFrame:
     -------
     DataFrame
         One row per board and remit word, in board order, the highest keyness first: ``board``, ``word`` as it is
-        mostly written, ``uses``, the texts of the board that hold it, of its ``texts``; ``expected``, how many
-        would if all boards used it alike; ``g2``, its log-likelihood (Dunning 1993), at least ``LEAST_KEYNESS``.
+        mostly written; ``uses``, how many of the board's ``texts`` hold it; ``expected``, how many would if all boards
+        made as much use of it; ``g2``, its log-likelihood (Dunning 1993), at least ``LEAST_KEYNESS``.
     """
-    return _find_remits(run) if passages is None else _list_remits(_read(run, passages))
-
-
-@once_per_run
-def _find_remits(run: Run) -> pd.DataFrame:
-    return _list_remits(_read(run, None))
-
-
-def _list_remits(read: _Reading) -> pd.DataFrame:
+    read = _get_reading(run, passages)
     keys, expected, keyness = read.find_keys()
     rows = []
     for b, board in enumerate(read.boards):
         own = [
-            (board, read.words[w], int(read.uses[b, w]), int(read.sizes[b]), expected[b, w], keyness[b, w])
+            (board, read.words[w], int(read.uses[b, w]), int(read.numbers[b]), expected[b, w], keyness[b, w])
             for w in np.flatnonzero(keys[b])
         ]
         rows += sorted(own, key=lambda row: (-round(row[5], 9), row[1]))
@@ -266,7 +272,7 @@ def find_remit_links(run: Run, passages: pd.DataFrame | None = None) -> pd.DataF
 
 @once_per_run
 def _find_remit_links(run: Run) -> pd.DataFrame:
-    return _list_remit_links(_read(run, None))
+    return _list_remit_links(_get_reading(run, None))
 
 
 def _list_remit_links(read: _Reading) -> pd.DataFrame:
@@ -325,8 +331,7 @@ def find_remit_passages(run: Run, passages: pd.DataFrame | None = None) -> pd.Da
         boards of the matrix that it names; ``speaks``, those whose remit words it holds; ``words``, these words as
         ``"CYP: young"``; ``text``.
     """
-    read = _read(run, passages)
-    mentions = find_mentions(run, passages)
+    read, mentions = _get_reading(run, passages), find_mentions(run, passages)
     named: dict[str, set[str]] = {}
     for source, board in zip(mentions["source"], mentions["to_board"], strict=True):
         named.setdefault(source, set()).add(board)

@@ -33,7 +33,8 @@ class Verdict:
     not_tested : tuple of str
         The families that do not apply.
     overturned_by : str
-        The change that overturns it: the smallest, of the family in which it held least; empty when none did.
+        The change that overturns it: the smallest, of the family in which it held least (where that is resampling,
+        also one of another family); empty when none did.
     """
 
     word: str
@@ -81,7 +82,7 @@ def _judge(run: Run, claim: Claim) -> Verdict:
             continue
         key = id(item.picture)
         if key not in answers:
-            answers[key] = claim.holds(item.picture)
+            answers[key] = bool(claim.holds(item.picture))
         times, tried = held.get(item.family, (0, 0))
         held[item.family] = (times + answers[key], tried + 1)
         if not answers[key]:
@@ -90,7 +91,10 @@ def _judge(run: Run, claim: Claim) -> Verdict:
     rate = held[worst][0] / held[worst][1] if worst else 0.0
     word = "firm" if rate >= FIRM else "fair" if rate >= FAIR else "fragile"
     missing = tuple(family for family in FAMILIES if family not in held)
-    return Verdict(word, held, missing, _find_overturning(run, failed.get(worst, [])))
+    # A resample says how often; another family that failed says what: both are worth reading.
+    named = [worst, *(family for family in held if worst == "resampling" and family in failed)][:2]
+    overturned = [_find_overturning(run, failed[family]) for family in dict.fromkeys(named) if family in failed]
+    return Verdict(word, held, missing, "; also by ".join(overturned))
 
 
 def _applies(run: Run, claim: Claim, item: Rescoring) -> bool:
@@ -105,8 +109,6 @@ def _applies(run: Run, claim: Claim, item: Rescoring) -> bool:
 
 def _find_overturning(run: Run, failed: list[Rescoring]) -> str:
     """Return in words the smallest of the changes that overturn a claim."""
-    if not failed:
-        return ""
     first = failed[0]
     if first.family == "resampling":
         return "drawing the priorities again"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from mapping.cells import count_boards, count_cells, count_themes
+from mapping.cells import count_cells, count_themes
 from mapping.chance import Picture
 from mapping.claims import Claim
 from mapping.figures import style, words
@@ -34,19 +35,12 @@ _HIGH, _HEAD, _DOT, _NAMED = 2.86, 0.5, 0.058, 8
 _AROUND = ((1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1), (0, 1))
 #: Distances of a label from its dot; beyond the first a fine line leads to it.
 _RINGS = (0.0, 0.14, 0.3)
+#: Room on either side of a label that no other word enters.
+_PAD = 0.03
 _NEUTRAL = "How many priorities, and over how many boards"
 
 Box = tuple[float, float, float, float]
 Segment = tuple[float, float, float, float]
-
-
-class _Area(NamedTuple):
-    """What the rule of the dividing lines asks of an area."""
-
-    weight: int
-    priorities: int
-    breadth: float
-    boards_in_matrix: int
 
 
 def plot_focus(run: Run) -> Chart:
@@ -68,7 +62,8 @@ def plot_focus(run: Run) -> Chart:
     subtitle = " ".join(
         part
         for part in (
-            f"Weight and breadth of each {run.framework.name} theme over {words.count_noun(boards, 'board')}.",
+            f"{'Weight and breadth of' if plotted else 'Priorities tagged to'} each {run.framework.name} theme, "
+            f"{words.count_noun(boards, 'board')}.",
             words.say_checks(cells), _say_stand_in(run),
         )
         if part
@@ -118,7 +113,8 @@ def list_points(run: Run) -> pd.DataFrame:
 def _find_place(weight: int, priorities: int, breadth: float, boards: int) -> str:
     if math.isnan(breadth) or boards < 2:
         return ""
-    return _place(_Area(weight, priorities, breadth, boards), WEIGHT_LINE, BREADTH_LINE)
+    area = SimpleNamespace(weight=weight, priorities=priorities, breadth=breadth, boards_in_matrix=boards)
+    return _place(area, WEIGHT_LINE, BREADTH_LINE)
 
 
 def _is_plotted(points: pd.DataFrame) -> bool:
@@ -237,22 +233,21 @@ def _describe(row: Any) -> str:
 
 
 def _say_few(points: pd.DataFrame) -> list[str]:
-    """Return what has no dot, in words: themes without a breadth, and with one only if suggestions are counted."""
-    few = points[points["place"] == ""]
-    thin = points[(points["place"] != "") & (points["place_confirmed"] == "") & (points["weight_confirmed"] > 0)]
-    listed = [
-        f"{row.number} {row.short} ({words.count_noun(row.weight, 'priority', 'priorities')})"
-        for row in words.list_rows(few)
-    ]
-    sure = [f"{row.number} {row.short} ({row.weight_confirmed})" for row in words.list_rows(thin)]
-    return [
-        text
-        for text in (
-            f"Too few for a breadth, under five priorities: {', '.join(listed)}." if listed else "",
-            f"No filled dot, under five confirmed: {', '.join(sure)}." if sure else "",
-        )
-        if text
-    ]
+    """Return what the dots do not show: themes that have none, or no filled one, and what comes from stand-ins."""
+    rows, count = words.list_rows(points), int(points["stand_in"].sum())
+    few = [f"{row.short} ({words.count_noun(row.weight, 'priority', 'priorities')})" for row in rows if not row.place]
+    sure = [
+        f"{row.short} ({words.spell(row.weight_confirmed)})" for row in rows
+        if row.place and row.weight_confirmed and not row.place_confirmed
+    ]  # fmt: skip
+    borrowed = [f"{row.short} {row.stand_in:,} of {row.weight:,}" for row in rows if row.stand_in]
+    if len(borrowed) > _NAMED:
+        borrowed = [f"{count:,} of {points['weight'].sum():,} tags"]
+    sentences = (
+        ("Too few for a breadth, under five priorities", few), ("No filled dot, under five confirmed", sure),
+        ("From stand-in documents", borrowed),
+    )  # fmt: skip
+    return [f"{start}: {', '.join(listed)}." for start, listed in sentences if listed]
 
 
 # --- drawing ------------------------------------------------------------------------------------------------
@@ -271,6 +266,8 @@ class _Plot:
     def __init__(self, sheet: Sheet, points: pd.DataFrame, top: float) -> None:
         self.sheet, self.points = sheet, words.list_rows(points)
         self.dots = [row for row in self.points if row.place]
+        self.short = len(self.dots) > _NAMED
+        self.dot, self.thick = (0.045, 1.1) if self.short else (_DOT, 1.6)
         self.boards, self.priorities = self.points[0].boards_in_matrix, self.points[0].priorities
         self.line_x, self.line_y = BREADTH_LINE * self.boards, WEIGHT_LINE * self.priorities
         most = max(self.line_y, *(row.weight for row in self.dots))
@@ -297,38 +294,46 @@ class _Plot:
         for place in PLACES:
             self._name_quadrant(place)
         self._name_dots()
-        return self._draw_key(self.foot + 0.44)
+        self._draw_grid()
+        return self._draw_key(self.foot + 0.5)
 
     def _draw_frame(self) -> None:
         sheet, x, y = self.sheet, self._x(self.line_x), self._y(self.line_y)
         sheet.text(MARGIN, self.top - 0.09, "Weight: priorities tagged to the theme", style.LABEL)
         sheet.box(x, self.top, self.right - x, y - self.top, face=_SOFT)
-        for tick in self.ticks:
-            at = self._y(tick)
-            sheet.line((self.left, at), (self.right, at), colour=style.RULE if tick == 0 else style.GRID)
-            sheet.text_at(self.left - 0.06, at, f"{tick:,}", style.LABEL, align="right")
+        sheet.line((self.left, self.foot), (self.right, self.foot), colour=style.GREY)
         sheet.line((x, self.top), (x, self.foot), colour=style.GREY, width=0.9)
         sheet.line((self.left, y), (self.right, y), colour=style.GREY, width=0.9)
         self.lines += [(x, self.top, x, self.foot), (self.left, y, self.right, y)]
         for board in range(1, self.boards + 1):
-            sheet.text_at(self._x(board), self.foot + 0.11, str(board), style.LABEL)
+            sheet.text_at(self._x(board), self.foot + 0.13, str(board), style.LABEL)
         even = f"{self.boards} = evenly spread over {'both' if self.boards == 2 else 'all ' + words.spell(self.boards)}"
         label = f"Breadth: effective number of boards ({even})"
-        sheet.text_at((self.left + self.right) / 2, self.foot + 0.31, label, style.LABEL)
+        sheet.text_at((self.left + self.right) / 2, self.foot + 0.34, label, style.LABEL)
+
+    def _draw_grid(self) -> None:
+        """Draw the level lines, each with a gap where a word stands on it."""
+        for tick in self.ticks:
+            y, x = self._y(tick), self.left
+            self.sheet.text_at(self.left - 0.06, y, f"{tick:,}", style.LABEL, align="right")
+            gaps = sorted((box[0], box[2]) for box in self.boxes if tick and box[1] < y < box[3])
+            for begin, end in [*gaps, (self.right, self.right)] if tick else []:
+                if begin > x:
+                    self.sheet.line((x, y), (begin, y), colour=style.GRID)
+                x = max(x, end)
 
     def _draw_dot(self, row: Any) -> None:
         """Draw a theme: its dots, the line between them, and the tick of an even spread."""
         sheet, (x, y), even = self.sheet, self._at(row), self._x(row.breadth_even)
-        sheet.axes.plot([x, even], [y, y], color=style.GREY, linewidth=0.7, linestyle=(0, (1, 2.2)), zorder=1.4)
-        sheet.line((even, y - 0.05), (even, y + 0.05), colour=style.GREY, width=1.4)
+        _draw_even(sheet, x, even, y)
         self.lines.append((x, y, even, y))
         for at in self._list_ends(row):
             if at != (x, y):
-                sheet.line(at, (x, y), colour=style.MAIN, width=1.6)
+                sheet.line(at, (x, y), colour=style.MAIN, width=self.thick)
                 self.lines += [(*at, x, y)] * 3
             solid = row.weight_confirmed == row.weight or at != (x, y)
-            sheet.disc(*at, _DOT, face=style.MAIN if solid else style.WHITE, edge=style.MAIN, line=1.6)
-            self.boxes.append(_around(*at, _DOT + 0.02, _DOT + 0.02))
+            sheet.disc(*at, self.dot, face=style.MAIN if solid else style.WHITE, edge=style.MAIN, line=self.thick)
+            self.boxes.append(_around(*at, self.dot + 0.005, self.dot + 0.005))
 
     def _at(self, row: Any) -> tuple[float, float]:
         return self._x(row.breadth), self._y(row.weight)
@@ -375,8 +380,7 @@ class _Plot:
 
     def _name_dots(self) -> None:
         """Write each theme's name, or with many themes its number, where it hides least."""
-        short = len(self.dots) > _NAMED
-        names = [f"{row.number}{'' if short else ' ' + row.short}{_mark(row)}" for row in self.dots]
+        names = [f"{row.number}{'' if self.short else ' ' + row.short}{_mark(row)}" for row in self.dots]
         spots = [self._list_spots(row, name) for row, name in zip(self.dots, names, strict=True)]
         alone = [[self._cover(box) + cost for box, _, cost in own] for own in spots]
         chosen: list[int] = []
@@ -385,23 +389,24 @@ class _Plot:
                 others = [spots[m][chosen[m]][0] for m in range(len(chosen)) if m != n]
                 costs = [a + 100 * sum(_overlap(s[0], o) for o in others) for a, s in zip(alone[n], own, strict=True)]
                 best = costs.index(min(costs))
-                chosen[n:n + (turn > 0)] = [best]
+                chosen[n : n + (turn > 0)] = [best]
         for name, own, n in zip(names, spots, chosen, strict=True):
             box, (x, y), _ = own[n]
             near = min(max(x, box[0]), box[2]), min(max(y, box[1]), box[3])
-            if math.dist((x, y), near) > _DOT + 0.1:
+            if math.dist((x, y), near) > self.dot + 0.1:
                 self.sheet.line((x, y), near, colour=style.GREY, width=0.6)
-            self.sheet.text_at(box[0], (box[1] + box[3]) / 2, name, style.LABEL, bold=True, align="left")
+            self.boxes.append(box)
+            self.sheet.text_at(box[0] + _PAD, (box[1] + box[3]) / 2, name, style.LABEL, bold=True, align="left")
 
     def _list_spots(self, row: Any, name: str) -> list[tuple[Box, tuple[float, float], float]]:
         """Return where a name may stand: its box, its dot, and what the place costs by itself."""
-        width, tall, found = measure(name, style.LABEL, True) / 2, 0.075, []
+        width, tall, found = measure(name, style.LABEL, True) / 2 + _PAD, 0.075, []
         for ring in _RINGS:
             for x, y in self._list_ends(row):
                 for n, (across, down) in enumerate(_AROUND):
                     slant = 0.75 if across and down else 1.0
-                    away = (_DOT + 0.035 + ring) * slant
-                    at = x + across * (width + away), y + down * (tall + away)
+                    away = (self.dot + 0.035 + ring) * slant
+                    at = x + across * (width + away - _PAD), y + down * (tall + away)
                     found.append((_around(*at, width, tall), (x, y), ring + 0.004 * n))
         return found
 
@@ -410,14 +415,15 @@ class _Plot:
     def _draw_key(self, y: float) -> float:
         """Explain what was drawn, and only that; then say in words what has no dot; return where it ends."""
         sheet, x = self.sheet, MARGIN
-        if len(self.dots) > _NAMED:
+        if self.short:
             y = _write_names(sheet, self.dots, y) + 0.06
         for kind, label in self._list_marks():
-            width = 0.3 + measure(label, style.NOTE)
+            begin = 0.52 if kind == "joined" else 0.3
+            width = begin + measure(label, style.NOTE)
             if x + width > WIDTH - MARGIN and x > MARGIN:
                 x, y = MARGIN, y + 0.19
             _draw_mark(sheet, kind, x, y + 0.08)
-            sheet.text_at(x + 0.3, y + 0.08, label, style.NOTE, align="left")
+            sheet.text_at(x + begin, y + 0.08, label, style.NOTE, align="left")
             x += width + 0.2
         y += 0.2
         for text in _say_few(pd.DataFrame(self.points)):
@@ -470,20 +476,25 @@ def _cross(box: Box, line: Segment) -> float:
     return max(0.0, last - first) * math.hypot(across, down)
 
 
+def _draw_even(sheet: Sheet, x: float, even: float, y: float) -> None:
+    """Draw the tick of an even spread, and the dotted line to it."""
+    sheet.axes.plot([x, even], [y, y], color=style.GREY, linewidth=0.8, linestyle=(0, (1, 2.2)), zorder=1.6)
+    sheet.line((even, y - 0.05), (even, y + 0.05), colour=style.GREY, width=1.4)
+
+
 def _draw_mark(sheet: Sheet, kind: str, x: float, y: float) -> None:
     """Draw a sign of the key around the middle of 0.24 inches."""
     if kind == "joined":
-        sheet.line((x + _DOT, y), (x + 0.24 - _DOT, y), colour=style.MAIN, width=1.6)
-        sheet.disc(x + _DOT, y, _DOT, face=style.MAIN, edge=style.MAIN, line=1.6)
-        sheet.disc(x + 0.24 - _DOT, y, _DOT, face=style.WHITE, edge=style.MAIN, line=1.6)
+        sheet.line((x + 0.06, y), (x + 0.4, y), colour=style.MAIN, width=1.6)
+        sheet.disc(x + 0.06, y, _DOT, face=style.MAIN, edge=style.MAIN, line=1.6)
+        sheet.disc(x + 0.4, y, _DOT, face=style.WHITE, edge=style.MAIN, line=1.6)
     elif kind == "tick":
-        sheet.axes.plot([x, x + 0.2], [y, y], color=style.GREY, linewidth=0.7, linestyle=(0, (1, 2.2)), zorder=1.4)
-        sheet.line((x + 0.2, y - 0.05), (x + 0.2, y + 0.05), colour=style.GREY, width=1.4)
+        _draw_even(sheet, x, x + 0.24, y)
     elif kind == "dagger":
         sheet.text_at(x + 0.15, y, DAGGER, style.LABEL, bold=True)
     else:
         sheet.disc(
-            x + 0.14, y, _DOT, face=style.MAIN if kind == "filled" else style.WHITE, edge=style.MAIN, line=1.6
+            x + 0.16, y, _DOT, face=style.MAIN if kind == "filled" else style.WHITE, edge=style.MAIN, line=1.6
         )  # fmt: skip
 
 
@@ -520,7 +531,7 @@ def _draw_list(sheet: Sheet, points: pd.DataFrame, y: float) -> float:
     room = reach - bar - 0.15 - max(measure(count, style.LABEL) for count in counts)
     unit = min(0.2, room / max(1, *(row.weight for row in rows)))
     sheet.text(MARGIN, y + 0.08, "Priorities tagged to the theme", style.HEAD, colour=MUTED)
-    sheet.text(WIDTH - MARGIN, y + 0.08, "Boards with one", style.HEAD, colour=MUTED, align="right")
+    sheet.text(WIDTH - MARGIN, y + 0.08, "" if one else "Boards with one", style.HEAD, colour=MUTED, align="right")
     y += 0.15
     for n, (row, count) in enumerate(zip(rows, counts, strict=True)):
         middle = y + 0.13
@@ -531,7 +542,7 @@ def _draw_list(sheet: Sheet, points: pd.DataFrame, y: float) -> float:
         waiting = row.weight - row.weight_confirmed
         sheet.bar(bar, middle - 0.06, row.weight_confirmed * unit, waiting * unit, 0.12)
         sheet.text_at(bar + row.weight * unit + 0.06 * bool(row.weight), middle, count, style.LABEL, align="left")
-        found = f"{len(row.boards)} of {row.boards_in_matrix}"
+        found = "" if one else f"{len(row.boards)} of {row.boards_in_matrix}"
         sheet.text_at(WIDTH - MARGIN - 0.04, middle, found, style.LABEL, align="right")
         y += 0.26
     return y

@@ -184,11 +184,11 @@ def _fits(name: Name, text: str, pieces: Sequence[_Piece]) -> bool:
 
 
 def _list_capitals(written: str, form: str) -> list[bool]:
-    """Return for each letter of a word's folded form whether it was written as a capital."""
+    """Return for each sign of a word's folded form whether it may stand for a capital: figures have none to show."""
     if len(written) == len(form):
-        return [letter.isupper() for letter in written]
+        return [not letter.islower() for letter in written]
     capitals: list[bool] = []
     for letter in unicodedata.normalize("NFKC", re.sub("[\u00ad\u200b-\u200d\u2060]", "", written)):
         if letter not in "'\u2019\u02bc":
-            capitals.extend([letter.isupper()] * len(letter.casefold()))
+            capitals.extend([not letter.islower()] * len(letter.casefold()))
     return capitals[: len(form)] + [False] * (len(form) - len(capitals))

@@ -64,6 +64,7 @@ def format_page(
         pairs=_list_pairs(run), untagged=list(each_row(find_untagged(run))),
         charts=[(chart, _embed(image)) for chart, image in charts], tables=tables, workbook=workbook, graph=graph,
         confirmed=confirmed, tags=tags, sections=build_sections(run), verdicts=_VERDICTS,
+        anchors=_anchor_priorities(run),
         short=dict(zip(run.boards["board"], run.boards["short"], strict=True)),
         theme_short=dict(zip(run.themes["theme"], run.themes["short"], strict=True)),
     )  # fmt: skip
@@ -100,10 +101,11 @@ def _list_behind(run: Run) -> dict[tuple[str, str], list[dict[str, Any]]]:
     rows = {row.priority: row for row in each_row(run.priorities)}
     tags = {(tag.priority, tag.theme): tag for tag in each_row(run.standing_tags)}
     behind: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    free = _anchor_priorities(run)
     for (board, theme), ids in list_cell_priorities(run).items():
         behind[board, theme] = [
             {
-                "id": priority, "row": rows[priority], "tag": tags[priority, theme],
+                "id": priority, "anchor": free.pop(priority, ""), "row": rows[priority], "tag": tags[priority, theme],
                 "text": _mark(rows[priority].text, tags[priority, theme]), "says": describe_tag(tags[priority, theme]),
                 "strategy": strategies[rows[priority].strategy], "address": _safe(rows[priority].source_address),
                 "found": ", ".join(dict.fromkeys(span.pattern for span in tags[priority, theme].spans)),
@@ -111,6 +113,13 @@ def _list_behind(run: Run) -> dict[tuple[str, str], list[dict[str, Any]]]:
             for priority in ids
         ]  # fmt: skip
     return behind
+
+
+def _anchor_priorities(run: Run) -> dict[str, str]:
+    """Return an address on the page for each priority that carries a tag: where it first stands."""
+    tagged = set(run.standing_tags["priority"])
+    ids = [priority for priority in run.priorities["priority"] if priority in tagged]
+    return {priority: f"priority-{n}" for n, priority in enumerate(ids, start=1)}
 
 
 def _mark(text: str, tag: Any) -> Markup:

@@ -85,24 +85,26 @@ def build_sections(run: Run) -> list[Section]:
 
 
 def _list_headlines(run: Run) -> Grid:
+    headlines = find_headlines(run)
+    tried = [family for family in FAMILIES if (headlines[family] != "not tested").any()]
     rows: list[list[Cell]] = [
-        [row.says, row.verdict, *(getattr(row, family) for family in FAMILIES), row.overturned_by or "nothing tried"]
-        for row in each_row(find_headlines(run))
+        [row.says, row.verdict, *(getattr(row, family) for family in tried), row.overturned_by or "nothing tried"]
+        for row in each_row(headlines)
     ]
-    note = "; ".join(f"{family}: {words}" for family, words in FAMILIES.items())
+    note = "; ".join(f"{family}: {FAMILIES[family]}" for family in tried)
     return Grid(
         "What stands up",
         "Headlines that the counts allow, and how often each held",
-        ("Headline", "Verdict", *(family.capitalize() for family in FAMILIES), "Overturned by"),
+        ("Headline", "Verdict", *(family.capitalize() for family in tried), "Overturned by"),
         rows,
-        f"Held / tried, by what was changed. {note[0].upper()}{note[1:]}. {_DAGGER} through stand-in documents only.",
+        f"Held / tried, by what was changed. {note[:1].upper()}{note[1:]}. {_DAGGER} through stand-in documents only.",
     )
 
 
 def _list_focus(run: Run) -> Grid:
     rows: list[list[Cell]] = [
         [
-            f"{row.rank}. {row.area}", f"{row.weight} of {row.priorities}", row.shares,
+            f"{row.rank}. {row.area}", f"{row.weight} of {row.priorities}",
             _say_breadth(row), f"{row.weight_confirmed} to {row.weight} of {row.priorities}", row.place, row.chance,
             row.verdict,
         ]
@@ -111,7 +113,7 @@ def _list_focus(run: Run) -> Grid:
     return Grid(
         "Areas of focus",
         "Candidate areas of focus, in the order of the rule",
-        ("Area", "Priorities", "By board", "Breadth", "Confirmed only, to all", "Place", "Chance", "Verdict"),
+        ("Area", "Priorities", "Breadth", "Confirmed only, to all", "Place", "Chance", "Verdict"),
         rows,
         "Breadth: over how many boards the priorities are spread, weighed by each board's share of its own list; in "
         f"brackets what an even spread would give. {_DAGGER} through stand-in documents only.",
@@ -126,7 +128,7 @@ def _say_breadth(area: Any) -> str:
 
 def _list_evidence(run: Run) -> Grid:
     rows: list[list[Cell]] = [
-        [f"{row.rank}. {row.area}", row.evidence_for, row.evidence_against, ", ".join(row.ids)]
+        [f"{row.rank}. {row.area}", row.evidence_for, row.evidence_against, row.ids]
         for row in each_row(find_focus(run))
     ]
     return Grid(
@@ -151,7 +153,7 @@ def _list_chance(run: Run) -> list[Grid]:
     pairs: list[list[Cell]] = [
         [
             f"{theme[row.theme_a]} with {theme[row.theme_b]}", f"{row.both} of {total}", _expect(row), row.chance,
-            _say_edge(row.more_from), _say_edge(row.fewer_to), ", ".join(row.ids),
+            _say_edge(row.more_from), _say_edge(row.fewer_to), row.ids,
         ]
         for row in each_row(find_theme_pairs(run))
     ]  # fmt: skip

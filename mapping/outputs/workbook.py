@@ -265,7 +265,7 @@ def _write_pairs(book: Any, style: dict[str, Any], run: Run) -> None:
         ("Board", 34.0), ("And board", 34.0), ("Overlap of theme profiles", 12.0),
         ("Themes on which both have a tag", 40.0),
         ("Highest rung", 9.0), ("Which says", 40.0), ("Pairs of priorities sharing a theme", 12.0),
-        ("Sharing two or more themes", 36.0), ("Similar wording", 36.0), ("Passages, from rung 3 up", 60.0),
+        ("Sharing two or more themes", 36.0), ("Similar wording", 36.0), ("Passages, from rung 3 up", 52.0),
         ("Through stand-in documents", 12.0),
     ]  # fmt: skip
     rows = [
