@@ -44,7 +44,7 @@ _PLANNING_WORDS = """achieve action active activity address agenda agree aim ann
     attract authority base begin being board borough bring build capacity challenge change city
     city-wide citywide commit committee consider continue contribute coordinate co-ordinate council county create
     current data day deliver delivery develop development district effective enable encourage ensure establish evidence
-    executive expand find first five focus four framework future get give goal good great group groups help high
+    executive expand find first five focus focussed four framework future get give goal good great group groups help high
     identify impact implement improve improvement include increase indicator initiative input introduce invest issue
     issues join key lead level link local long look low main maintain make manage management measure meet meeting
     meetings minimise maximise model monitor month more national need network new number objective offer officer

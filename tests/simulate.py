@@ -7,9 +7,10 @@ cities and the other parts in proportion, ``--quick`` for a look). Seeds are fix
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import Any
@@ -33,14 +34,17 @@ from mapping.text import load_word_counts, stem
 Array = np.ndarray[Any, Any]
 
 SEED = 20190128
-#: Draws of chance for each null city and each city with something planted (a report draws 2,000).
-DRAWS = 999
+#: Draws of chance for a null city, and for a city of the power table (a report draws 2,000).
+DRAWS, DRAWS_FOR_POWER = 999, 499
 #: Null cities in which a family may call anything: 1,000 x 0.05, and two standard errors on top.
 ALLOWED = 64
 #: Cities in the whole command; ``--cities`` scales the other parts with the first.
-CITIES = {"null": 1000, "large": 100, "power": 300, "verdicts": 400, "gaps": 300}
+CITIES = {"null": 1000, "large": 200, "power": 200, "verdicts": 400, "jargon": 150, "gaps": 240, "hard gaps": 200}
 BOARDS, THEMES = 5, 5
+LANGUAGES = 8
 SMALLEST, LARGEST = 8, 31
+#: Tags per priority: about Derby's, and a fuller one.
+TAGS = (0.7, 1.5)
 
 
 # --- cities without texts ------------------------------------------------------------------------------------
@@ -235,19 +239,21 @@ PLANTED = {
 }
 
 
-def measure_power(cities: int, tags: Sequence[float] = (0.7, 1.5), numbers: Sequence[int] = (20, 40, 80)) -> pd.DataFrame:
+def measure_power(cities: int, tags: Sequence[float] = TAGS, numbers: Sequence[int] = (20, 40, 80)) -> pd.DataFrame:
     """Measure how often a planted link is called *more*.
 
     Returns
     -------
     DataFrame
         One row per family, tags per priority, number of priorities and odds: ``family``, ``tags``, ``of`` (city:
-        shared out evenly among five boards; board: so many in each), ``priorities``, ``odds``, ``cities``, ``called``,
+        shared out evenly among five boards; board: so many in each, for the first rate alone), ``priorities``, ``odds``, ``cities``, ``called``,
         the share in which the planted link was called; ``printed``, for cells, the mean over the same cities (a third
         of them) of the power that a report prints for the cell, and ``by_them``, the share called in these.
     """
     rows = []
     for family, rate, of, number in product(PLANTED, tags, ("city", "board"), numbers):
+        if of == "board" and rate != tags[0]:
+            continue
         sizes = np.full(BOARDS, number // BOARDS if of == "city" else number)
         for odds in ODDS:
             label = f"{family}, {rate} tags, {number} by {of}, odds {odds}"
@@ -255,7 +261,7 @@ def measure_power(cities: int, tags: Sequence[float] = (0.7, 1.5), numbers: Sequ
             for city in count_up(label, cities):
                 rng = np.random.default_rng([SEED, 2, city, number, odds, round(10 * rate), of == "city"])
                 plant, measure = PLANTED[family]
-                picture = make_picture(plant(rng, sizes, rate, odds), sizes, city)
+                picture = make_picture(plant(rng, sizes, rate, odds), sizes, city, DRAWS_FOR_POWER)
                 yardstick = measure(picture)
                 called.append(len(yardstick.found) > 0 and yardstick.call(yardstick.found)[0] > 0)
                 if family == "cells" and city < cities / 3:
@@ -276,6 +282,8 @@ def read_power(picture: Picture, odds: float) -> float:
 # --- cities with texts ---------------------------------------------------------------------------------------
 
 KEYWORDS = 12
+#: Share of a board's priorities in which it uses a theme's keyword without meaning the theme.
+JARGON = 0.2
 _LETTERS = ("bdfgklmnprtvz", "aeiou")
 _FUNCTION = "for the of and with in to our all by on their".split()
 
@@ -309,7 +317,8 @@ class Language:
     filler: list[str]
 
 
-def make_language(number: int, themes: int = THEMES) -> Language:
+@functools.cache
+def make_language(number: int) -> Language:
     """Make up a framework: per theme 8 keywords that decide and 4 that support, half of them as rare as can be.
 
     The other half are English words of the idf that the shipped keywords have (6 to 9), so that scores differ. Per
@@ -318,12 +327,14 @@ def make_language(number: int, themes: int = THEMES) -> Language:
     """
     rng = np.random.default_rng([SEED, 3, number])
     counts = load_word_counts()
-    spare = sorted(w for w, s, _ in counts._words if s == stem(w) and len(w) > 4 and w.isalpha() and 4 <= counts.idf(s) <= 9)
-    spare = list(dict.fromkeys(rng.permutation(spare)))
+    spare = sorted({word for word, _, _ in counts._words if len(word) > 4 and word.isalpha()})
+    # One word of each stem, so that no filler is a keyword by another ending.
+    spare = list({stem(str(word)): str(word) for word in rng.permutation(spare)}.values())
+    spare = [word for word in spare if 4 <= counts.idf(stem(word)) <= 9]
     filler = [w for w in spare if counts.idf(stem(w)) < 6][:200]
-    rarer = [w for w in spare if counts.idf(stem(w)) >= 6][: themes * KEYWORDS // 2]
+    rarer = [w for w in spare if counts.idf(stem(w)) >= 6][: THEMES * KEYWORDS // 2]
     words, compiled, rows = [], [], []
-    for t in range(themes):
+    for t in range(THEMES):
         own = [*rarer[t * KEYWORDS // 2 : (t + 1) * KEYWORDS // 2], *(_invent(rng) for _ in range(KEYWORDS // 2))]
         own = [str(w) for w in rng.permutation(own)]
         roles = ["decides"] * (KEYWORDS * 2 // 3) + ["supports"] * (KEYWORDS - KEYWORDS * 2 // 3)
@@ -337,9 +348,9 @@ def make_language(number: int, themes: int = THEMES) -> Language:
     framework = Framework(info, pd.DataFrame(rows, columns=columns), pd.DataFrame(), 0.5, 0.1, tuple(compiled))
     ranks = np.arange(1, KEYWORDS + 1)
     return Language(
-        framework, words, np.array([rng.permutation(1 / ranks) / (1 / ranks).sum() for _ in range(themes)]),
-        rng.dirichlet(np.full(KEYWORDS, 0.5), themes), rng.uniform(0.12, 0.40, themes),
-        rng.uniform(0.005, 0.03, themes), filler,
+        framework, words, np.array([rng.permutation(1 / ranks) / (1 / ranks).sum() for _ in range(THEMES)]),
+        rng.dirichlet(np.full(KEYWORDS, 0.5), THEMES), rng.uniform(0.12, 0.40, THEMES),
+        rng.uniform(0.005, 0.03, THEMES), filler,
     )  # fmt: skip
 
 
@@ -352,7 +363,9 @@ def write_text(rng: np.random.Generator, language: Language, carried: Array, mis
     said = [jargon] if jargon else []
     for t, has in enumerate(carried):
         if has and rng.random() >= missed[t]:
-            said += list(rng.choice(language.words[t], rng.choice((1, 2, 3), p=(0.6, 0.3, 0.1)), False, language.common[t]))
+            said += list(
+                rng.choice(language.words[t], rng.choice((1, 2, 3), p=(0.6, 0.3, 0.1)), False, language.common[t])
+            )
         elif not has and rng.random() < language.false[t]:
             said.append(str(rng.choice(language.words[t], p=language.loose[t])))
     around = [str(w) for w in rng.choice(language.filler, rng.integers(3, 8), False)]
@@ -396,8 +409,7 @@ def make_city(city: int, tags: float, *, jargon: bool = False, missed: float | N
     in a fifth of its priorities without meaning it. ``missed``: share of what is meant that is said without a keyword.
     """
     rng = np.random.default_rng([SEED, 4, city, round(10 * tags), jargon])
-    language = make_language(city % 20)
-    sizes = draw_sizes(rng)
+    language, sizes = make_language(city % LANGUAGES), draw_sizes(rng)
     board = np.repeat(np.arange(BOARDS), sizes)
     cells, links = np.zeros((BOARDS, THEMES)), np.zeros((THEMES, THEMES))
     places = rng.permutation([(b, t) for b in range(BOARDS - 1) for t in range(THEMES)])[:4]
@@ -413,10 +425,26 @@ def make_city(city: int, tags: float, *, jargon: bool = False, missed: float | N
     slips = language.missed if missed is None else np.full(THEMES, missed)
     odd = (int(rng.integers(BOARDS)), str(rng.choice(language.words[rng.integers(THEMES)]))) if jargon else (-1, "")
     texts = [
-        write_text(rng, language, row, slips, odd[1] if b == odd[0] and rng.random() < 0.2 else "")
+        write_text(rng, language, row, slips, odd[1] if b == odd[0] and rng.random() < JARGON else "")
         for b, row in zip(board, true, strict=True)
     ]
-    return TrueCity(build_partnership(rng, city, board, texts, language), language, board, true, model.chances, cells, links)
+    partnership = build_partnership(rng, city, board, texts, language)
+    return TrueCity(partnership, language, board, true, model.chances, cells, links)
+
+
+def make_untold_city(city: int) -> TrueCity:
+    """Make up the hardest city for the bound on gaps: every cell is a gap, and in each three of 20 texts speak of it.
+
+    A checker who reads 12 of the 20 finds none of the three just once in twenty.
+    """
+    rng = np.random.default_rng([SEED, 5, city])
+    language = replace(make_language(city % LANGUAGES), false=np.zeros(THEMES))
+    board = np.repeat(np.arange(BOARDS), 20)
+    first = np.arange(20)[:, None] < np.full(THEMES, 3)
+    true = np.vstack([rng.permuted(first, axis=0) for _ in range(BOARDS)])
+    texts = [write_text(rng, language, row, np.ones(THEMES)) for row in true]
+    none = np.zeros((BOARDS, THEMES))
+    return TrueCity(build_partnership(rng, city, board, texts, language), language, board, true, true * 1.0, none, none)
 
 
 def build_partnership(
@@ -426,7 +454,9 @@ def build_partnership(
     codes = [f"B{n + 1}" for n in range(BOARDS)]
     several = rng.integers(1, 4, BOARDS)
     own = [int(rng.integers(several[b])) for b in board]
-    strategies = [(f"{c}-S{n + 1}", c, f"Strategy {n + 1} of {c}") for c, k in zip(codes, several, strict=True) for n in range(k)]
+    strategies = [
+        (f"{c}-S{n + 1}", c, f"Strategy {n + 1} of {c}") for c, k in zip(codes, several, strict=True) for n in range(k)
+    ]
     table = pd.DataFrame(strategies, columns=["strategy", "board", "name"]).assign(
         edition="", in_force_from="", in_force_to="", standing="named", read="yes"
     )
@@ -476,7 +506,7 @@ def is_true(city: TrueCity, kind: str, subject: Sequence[str]) -> bool:
     return bool(np.sign(np.minimum(a, b).sum() - shuffled) == sign)
 
 
-def try_verdicts(cities: int, tags: Sequence[float] = (0.7, 1.5), jargon: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
+def try_verdicts(cities: int, tags: Sequence[float] = TAGS, jargon: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Judge every headline of made-up cities, and see which are true.
 
     Returns
@@ -494,9 +524,10 @@ def try_verdicts(cities: int, tags: Sequence[float] = (0.7, 1.5), jargon: bool =
         quality.append((rate, int(city.true.sum()), int(tagged.sum()), int((tagged & city.true).sum())))
         for claim in list_claims(run):
             verdict = judge_claim(run, claim)
-            rows.append((number, rate, claim.kind, verdict.word, verdict.worst, is_true(city, claim.kind, claim.subject), claim.subject, verdict.held))
+            true = is_true(city, claim.kind, claim.subject)
+            rows.append((number, rate, claim.kind, verdict.word, verdict.worst, true))
     return (
-        pd.DataFrame(rows, columns=["city", "tags", "kind", "verdict", "worst", "true", "subject", "held"]),
+        pd.DataFrame(rows, columns=["city", "tags", "kind", "verdict", "worst", "true"]),
         pd.DataFrame(quality, columns=["tags", "true", "tagged", "right"]),
     )
 
@@ -504,52 +535,53 @@ def try_verdicts(cities: int, tags: Sequence[float] = (0.7, 1.5), jargon: bool =
 # --- 4. gaps -------------------------------------------------------------------------------------------------
 
 
-def try_gaps(cities: int, shares: Sequence[float] = (0.1, 0.25, 0.5, 0.75), tags: float = 0.7) -> pd.DataFrame:
+def try_gaps(cities: int, shares: Sequence[float] = (0.2, 0.4, 0.6, 0.8), *, untold: bool = False) -> pd.DataFrame:
     """Check made-up gaps, and see whether the bound covers what was missed.
 
     A checker who is always right reads the doubtful priorities and a share of the rest, in the order of
     ``find_gap_sample``, for every gap of the city. A gap in which a mention turns up is none any more; of those that
-    are left all bounds must hold at once.
+    are left all bounds must hold at once. In a third of the cities each, 30 %, 60 % and 90 % of what is meant is said
+    without a keyword; ``untold``: the cities of ``make_untold_city`` instead.
 
     Returns
     -------
     DataFrame
-        One row per city and share: ``missed`` (share of themes meant that no keyword tells), ``share``, ``gaps``
-        before the check, ``left`` after it, ``still`` (mentions still there in these), ``covered``, ``slack`` (mean of
-        bound less truth).
+        One row per city and share: ``city``, ``missed``, ``share`` checked; ``gaps`` before the check, ``left`` after
+        it; ``still``, the mentions still there in these; ``bound``, the sum of their bounds; ``covered``.
     """
     rows = []
-    for number in count_up("gaps", cities):
-        missed = (0.3, 0.6, 0.9)[number % 3]
-        city = make_city(number, tags, missed=missed)
+    for number in count_up("gaps" + (", none told" if untold else ""), cities):
+        missed = 1.0 if untold else (0.3, 0.6, 0.9)[number % 3]
+        city = make_untold_city(number) if untold else make_city(number, TAGS[0], missed=missed)
         first = tag(city.partnership, draws=100, resamples=20)
-        gaps = [row for row in each_row(find_gaps(first)) if row.state in ("none", "not scored")]
+        before = [row for row in each_row(find_gaps(first)) if row.state in ("none", "not scored")]
+        samples = {(row.board, row.theme): find_gap_sample(first, row.board, row.theme) for row in before}
         for share in shares:
-            run = tag(replace(city.partnership, decisions=check_gaps(city, first, gaps, share)), draws=100, resamples=20)
+            decisions = check_gaps(city, samples, share)
+            run = tag(replace(city.partnership, decisions=decisions), draws=100, resamples=20)
             left = find_gaps(run)
             left = left[left["state"].isin(["none", "not scored"])]
-            still = [count_missed(city, run, row.board, row.theme) for row in each_row(left)]
-            slack = [int(bound) - truth for bound, truth in zip(left["bound"], still, strict=True)]
-            rows.append((number, missed, share, len(gaps), len(left), sum(still), all(s >= 0 for s in slack), sum(slack)))
-    columns = ["city", "missed", "share", "gaps", "left", "still", "covered", "slack"]
+            still = [count_missed(city, row.board, row.theme) for row in each_row(left)]
+            covered = all(bound >= truth for bound, truth in zip(left["bound"], still, strict=True))
+            rows.append((number, missed, share, len(before), len(left), sum(still), int(left["bound"].sum()), covered))
+    columns = ["city", "missed", "share", "gaps", "left", "still", "bound", "covered"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def check_gaps(city: TrueCity, run: Run, gaps: Sequence[Any], share: float) -> pd.DataFrame:
+def check_gaps(city: TrueCity, samples: dict[tuple[str, str], pd.DataFrame], share: float) -> pd.DataFrame:
     """Return the decisions of a checker who is right: reject where the theme is not meant, add where it is."""
     place = {p: n for n, p in enumerate(city.partnership.priorities["priority"])}
     themes = {name: n for n, name in enumerate(city.language.framework.theme_ids)}
     rows = []
-    for gap in gaps:
-        sample = find_gap_sample(run, gap.board, gap.theme)
+    for (_, theme), sample in samples.items():
         doubtful = int((sample["why"] == "doubtful").sum())
         for item in each_row(sample.head(doubtful + round(share * (len(sample) - doubtful)))):
-            said = "add" if city.true[place[item.priority], themes[gap.theme]] else "reject"
-            rows.append((run.framework.id, item.priority, gap.theme, said, item.text, "checker", "2019-01-28", "", 0))
+            said = "add" if city.true[place[item.priority], themes[theme]] else "reject"
+            rows.append((city.language.framework.id, item.priority, theme, said, item.text, "checker", "2019", "", 0))
     return pd.DataFrame(rows, columns=list(city.partnership.decisions.columns))
 
 
-def count_missed(city: TrueCity, run: Run, board: str, theme: str) -> int:
+def count_missed(city: TrueCity, board: str, theme: str) -> int:
     """Return how many priorities of a board truly speak of a theme (of a gap: without a tag)."""
     own = city.board == int(board[1:]) - 1
     return int(city.true[own, city.language.framework.theme_ids.index(theme)].sum())
@@ -559,8 +591,169 @@ def count_missed(city: TrueCity, run: Run, board: str, theme: str) -> int:
 
 
 def count_up(what: str, number: int) -> Iterator[int]:
-    """Yield 0, 1, 2, ... and say on stderr how far it is and how long it took."""
+    """Yield 0, 1, 2, ... and say on stderr how many there were and how long they took."""
     start = time.process_time()
-    for n in range(number):
-        yield n
+    yield from range(number)
     print(f"{what}: {number} in {time.process_time() - start:.0f} s", file=sys.stderr, flush=True)
+
+
+def say_share(hits: float, of: int) -> str:
+    """Return a share with its 95 % range (Clopper and Pearson): ``37 of 1000: 3.7 % (2.6 to 5.1)``."""
+    if not of:
+        return "none"
+    low, high = binomtest(int(hits), of).proportion_ci(method="exact")
+    return f"{int(hits)} of {of}: {hits / of:.1%} ({100 * low:.1f} to {100 * high:.1f})".replace("%", " %")
+
+
+def format_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines) + "\n"
+
+
+def show_null(calls: pd.DataFrame) -> str:
+    rows = [
+        (f"{row.boards} x {row.themes}", row.tags, row.generator, *("" if n is pd.NA else say_share(n, row.cities) for n in row[6:]))
+        for row in calls.itertuples()
+    ]  # fmt: skip
+    return format_table(["boards x themes", "tags a priority", "generator", *FAMILIES, "any family"], rows)
+
+
+def show_power(power: pd.DataFrame) -> str:
+    rows = []
+    for (family, rate, of, number), group in power.groupby(["family", "tags", "of", "priorities"], sort=False):
+        cells = [
+            f"{row.called:.0%}" + (f" ({row.by_them:.0%}, report: {row.printed:.0%})" if family == "cells" else "")
+            for row in each_row(group)
+        ]
+        where = f"{number} in the city" if of == "city" else f"{number} in each board"
+        rows.append((family, rate, where, *(cell.replace("%", " %") for cell in cells)))
+    heads = ["planted on one of the", "tags a priority", "priorities", *(f"odds x {odds}" for odds in ODDS)]
+    return format_table(heads, rows)
+
+
+def show_verdicts(headlines: pd.DataFrame, by: str = "") -> str:
+    rows = []
+    for name, group in headlines.groupby(by, sort=False) if by else [("all", headlines)]:
+        for verdict in ("firm", "fair", "fragile"):
+            own = group[group["verdict"] == verdict]
+            rows.append(
+                (
+                    name,
+                    verdict,
+                    f"{len(own) / len(group):.0%}".replace("%", " %"),
+                    say_share(own["true"].sum(), len(own)),
+                )
+            )
+    return format_table([by or "headlines", "verdict", "share of the headlines", "true"], rows)
+
+
+def show_gaps(gaps: pd.DataFrame) -> str:
+    rows = [
+        (f"{missed:.0%}".replace("%", " %"), f"{share:.0%}".replace("%", " %"), f"{g['gaps'].mean():.1f}", f"{g['left'].mean():.1f}",
+         f"{g['still'].sum() / max(1, g['left'].sum()):.2f}", f"{g['bound'].sum() / max(1, g['left'].sum()):.1f}",
+         say_share(g["covered"].sum(), len(g)))
+        for (missed, share), g in gaps.groupby(["missed", "share"])
+    ]  # fmt: skip
+    heads = [
+        "told by no keyword",
+        "of the rest checked",
+        "gaps",
+        "left",
+        "still there per gap",
+        "bound per gap",
+        "all covered",
+    ]
+    return format_table(heads, rows)
+
+
+def sum_up(calls: pd.DataFrame, headlines: pd.DataFrame, gaps: pd.DataFrame, hard: pd.DataFrame) -> str:
+    """Return what was promised beside what was found."""
+    rows = []
+    for row in calls[calls["generator"].isin(["Rasch", "profiles", "Rasch, themes alike"])].itertuples():
+        for name, n in zip(FAMILIES, row[6:9], strict=True):
+            if n is not pd.NA:
+                bar = ALLOWED * row.cities / 1000
+                where = f"{row.boards} x {row.themes}, {row.tags} tags a priority, {row.generator}"
+                rows.append(
+                    (f"{name} called in a null city ({where})", f"at most {bar:g} of {row.cities}", n, meet(n <= bar))
+                )
+    firm, fragile = (headlines.loc[headlines["verdict"] == word, "true"] for word in ("firm", "fragile"))
+    rows.append(
+        ("firm headlines that are true", "at least 90 %", say_share(firm.sum(), len(firm)), meet(firm.mean() >= 0.9))
+    )
+    rows.append(("headlines that are called firm", "printed", say_share(len(firm), len(headlines)), ""))
+    clear = binomtest(int(fragile.sum()), len(fragile)).proportion_ci().high if len(fragile) else 1.0
+    rows.append(
+        (
+            "fragile headlines that are true",
+            "clearly fewer",
+            say_share(fragile.sum(), len(fragile)),
+            meet(clear < firm.mean()),
+        )
+    )
+    for name, table in (("all gap bounds cover the truth", gaps), ("the same, hardest case", hard)):
+        rows.append(
+            (
+                name,
+                "at least 95 % of runs",
+                say_share(table["covered"].sum(), len(table)),
+                meet(table["covered"].mean() >= 0.95),
+            )
+        )
+    return format_table(["what", "aim", "found", "met"], rows)
+
+
+def meet(fact: bool) -> str:
+    return "yes" if fact else "NO"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print all tables as Markdown."""
+    parser = argparse.ArgumentParser(description="Made-up cities with known truth: the tables of docs/chance.md.")
+    parser.add_argument("--cities", type=int, default=CITIES["null"], help="null cities; the other parts in proportion")
+    parser.add_argument("--quick", action="store_true", help="a look: 40 null cities")
+    options = parser.parse_args(arguments)
+    part = (40 if options.quick else options.cities) / CITIES["null"]
+    number = {name: max(2, round(part * whole)) for name, whole in CITIES.items()}
+    start = time.process_time()
+    settings = [(BOARDS, THEMES, tags, number["null"]) for tags in TAGS]
+    calls = count_null_calls([*settings, (12, 12, TAGS[0], number["large"])])
+    power = measure_power(number["power"])
+    headlines, quality = try_verdicts(number["verdicts"])
+    loose, _ = try_verdicts(number["jargon"], jargon=True)
+    gaps, hard = try_gaps(number["gaps"]), try_gaps(number["hard gaps"], (0.6,), untold=True)
+    sums = quality[["true", "tagged", "right"]].sum()
+    near = power.dropna()
+    off = (near["printed"] - near["by_them"]).abs()
+    print("## In short\n", sum_up(calls, headlines, gaps, hard), sep="\n")
+    print("## Null cities in which anything is called\n", show_null(calls), sep="\n")
+    print(
+        f"## Power: the share of {number['power']} cities in which what was planted is called\n",
+        show_power(power),
+        sep="\n",
+    )
+    print(
+        f"The report's own power_2, power_4, power_8 differ from the share called in the same cities by "
+        f"{off.mean():.3f} on average and {off.max():.3f} at most.\n"
+    )
+    print(
+        f"## Headlines of {number['verdicts']} cities with planted links\n\nRecall of the tags "
+        f"{sums['right'] / sums['true']:.2f}, precision {sums['right'] / sums['tagged']:.2f}.\n"
+    )
+    print(show_verdicts(headlines), show_verdicts(headlines, "kind"), show_verdicts(headlines, "tags"), sep="\n")
+    print(
+        f"## The same, and one board's jargon holds a keyword ({number['jargon']} cities)\n",
+        show_verdicts(loose),
+        sep="\n",
+    )
+    print(show_verdicts(loose, "kind"))
+    print(
+        f"## Gaps of {number['gaps']} cities, and of {number['hard gaps']} of the hardest\n",
+        show_gaps(pd.concat([gaps, hard])),
+        sep="\n",
+    )
+    print(f"CPU time: {time.process_time() - start:.0f} s", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

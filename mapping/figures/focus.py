@@ -64,7 +64,8 @@ def plot_focus(run: Run) -> Chart:
         for part in (
             f"{'Weight and breadth of' if plotted else 'Priorities tagged to'} each {run.framework.name} theme, "
             f"{words.count_noun(boards, 'board')}.",
-            words.say_checks(cells), _say_stand_in(run),
+            words.say_checks(cells),
+            words.say_stand_in(cells).replace("" if DAGGER in title.text else f" ({DAGGER})", ""),
         )
         if part
     )  # fmt: skip
@@ -167,18 +168,6 @@ def claim_place(run: Run, themes: Sequence[str]) -> Claim:
     return Claim("place", tuple(themes), f"Many priorities, spread widely: {each}.", places, holds)
 
 
-def _say_stand_in(run: Run) -> str:
-    """Return how many boards are there through stand-ins only; the sign is explained only where it stands."""
-    said, marked = words.say_stand_in(count_cells(run)), list_points(run)
-    headline = propose_focus(run).text
-    shown = DAGGER in headline or bool(_is_borrowed(marked).any())
-    return said if shown else said.replace(f" ({DAGGER})", "")
-
-
-def _is_borrowed(points: pd.DataFrame) -> pd.Series[bool]:
-    return (points["weight"] > 0) & (points["stand_in"] == points["weight"])
-
-
 def _say_lines(points: pd.DataFrame) -> str:
     first = next(iter(words.list_rows(points)))
     return (
@@ -191,7 +180,7 @@ def _say_lines(points: pd.DataFrame) -> str:
 def _write_alt(run: Run, points: pd.DataFrame) -> str:
     size = f"{words.count_noun(len(points), 'theme')} over {words.count_noun(len(run.boards), 'board')}"
     best = [row.short for row in words.list_rows(points[points["place"] == _BEST])]
-    top = points.loc[points["weight"].idxmax()]
+    top = points.iloc[int(points["weight"].to_numpy().argmax())]
     without, cells = int(points["breadth"].isna().sum()), count_cells(run)
     largest = f"Most priorities: {top['short']}, {top['weight']:,} of {top['priorities']:,}"
     largest += f", over {top['breadth']:.1f} boards." if top["place"] else "."
@@ -215,21 +204,19 @@ def _write_description(points: pd.DataFrame) -> str:
 
 
 def _describe(row: Any) -> str:
-    sure = f"a person has confirmed {words.spell(row.weight_confirmed)} of them"
+    of = f"{row.boards_in_matrix} boards"
     borrowed = f", and {words.spell(row.stand_in)} come from stand-in documents" if row.stand_in else ""
-    said = (
-        f"{row.name}: {row.weight:,} of {row.priorities:,} priorities, in {len(row.boards)} of {row.boards_in_matrix} "
-        f"boards{f'; {sure}{borrowed}' if row.weight else ''}."
-    )
-    if not row.place:
-        return said + ("" if row.boards_in_matrix < 2 else " These are too few for a breadth.")
-    said += (
-        f" They are spread over {row.breadth:.1f} of {row.boards_in_matrix} boards; an even spread of as many would "
-        f"give {row.breadth_even:.1f}. The theme stands among: {row.place}."
-    )
-    if row.place_confirmed and row.weight_confirmed < row.weight:
-        said += f" Confirmed alone: spread over {row.breadth_confirmed:.1f}, among: {row.place_confirmed}."
-    return said
+    said = f"{row.name}: {row.weight:,} of {row.priorities:,} priorities, in {len(row.boards)} of {of}"
+    if row.weight:
+        said += f"; a person has confirmed {words.spell(row.weight_confirmed)} of them{borrowed}"
+    if row.place:
+        said += f". They are spread over {row.breadth:.1f} of {of}; an even spread of as many would give "
+        said += f"{row.breadth_even:.1f}. The theme stands among: {row.place}"
+    elif row.boards_in_matrix > 1:
+        said += ". These are too few for a breadth"
+    if row.place and row.place_confirmed and row.weight_confirmed < row.weight:
+        said += f". Confirmed alone: spread over {row.breadth_confirmed:.1f}, among: {row.place_confirmed}"
+    return f"{said}."
 
 
 def _say_few(points: pd.DataFrame) -> list[str]:
@@ -282,10 +269,10 @@ class _Plot:
 
     def _x(self, breadth: float) -> float:
         begin, end = self.left + 0.16, self.right - 0.16
-        return begin + (breadth - 1) / (self.boards - 1) * (end - begin)
+        return float(begin + (breadth - 1) / (self.boards - 1) * (end - begin))
 
     def _y(self, weight: float) -> float:
-        return self.foot - weight * self.unit
+        return float(self.foot - weight * self.unit)
 
     def draw(self) -> float:
         self._draw_frame()
@@ -380,7 +367,7 @@ class _Plot:
 
     def _name_dots(self) -> None:
         """Write each theme's name, or with many themes its number, where it hides least."""
-        names = [f"{row.number}{'' if self.short else ' ' + row.short}{_mark(row)}" for row in self.dots]
+        names = [f"{row.number}{'' if self.short else ' ' + row.short}" for row in self.dots]
         spots = [self._list_spots(row, name) for row, name in zip(self.dots, names, strict=True)]
         alone = [[self._cover(box) + cost for box, _, cost in own] for own in spots]
         chosen: list[int] = []
@@ -439,19 +426,14 @@ class _Plot:
             ("filled", "confirmed by a person", filled),
             ("joined" if joined else "hollow", every if filled else f"{every} (none is yet)", hollow),
             ("tick", "an even spread of as many priorities", True),
-            ("dagger", "all from stand-in documents", any(map(_mark, self.dots))),
         ]
         return [(kind, label) for kind, label, drawn in marks if drawn]
 
 
 def _choose_step(most: float) -> int:
     """Return the distance of ticks: 1, 2 or 5 times a power of ten, so that there are at most six."""
-    power = 10 ** max(0, math.floor(math.log10(max(1.0, most / 5))))
+    power: int = 10 ** max(0, math.floor(math.log10(max(1.0, most / 5))))
     return next(step * power for step in (1, 2, 5, 10) if most / (step * power) <= 5)
-
-
-def _mark(row: Any) -> str:
-    return DAGGER if row.weight and row.stand_in == row.weight else ""
 
 
 def _around(x: float, y: float, half: float, tall: float) -> Box:
@@ -490,8 +472,6 @@ def _draw_mark(sheet: Sheet, kind: str, x: float, y: float) -> None:
         sheet.disc(x + 0.4, y, _DOT, face=style.WHITE, edge=style.MAIN, line=1.6)
     elif kind == "tick":
         _draw_even(sheet, x, x + 0.24, y)
-    elif kind == "dagger":
-        sheet.text_at(x + 0.15, y, DAGGER, style.LABEL, bold=True)
     else:
         sheet.disc(
             x + 0.16, y, _DOT, face=style.MAIN if kind == "filled" else style.WHITE, edge=style.MAIN, line=1.6
@@ -527,7 +507,7 @@ def _draw_list(sheet: Sheet, points: pd.DataFrame, y: float) -> float:
     number = max(measure(row.number, style.LABEL, True) for row in rows) + 0.08
     label = max(measure(row.short, style.LABEL) for row in rows)
     bar, reach = MARGIN + number + label + 0.12, WIDTH - MARGIN - 1.0
-    counts = [f"{row.weight:,} of {row.priorities:,}{_mark(row)}" for row in rows]
+    counts = [f"{row.weight:,} of {row.priorities:,}" for row in rows]
     room = reach - bar - 0.15 - max(measure(count, style.LABEL) for count in counts)
     unit = min(0.2, room / max(1, *(row.weight for row in rows)))
     sheet.text(MARGIN, y + 0.08, "Priorities tagged to the theme", style.HEAD, colour=MUTED)

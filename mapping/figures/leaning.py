@@ -27,7 +27,7 @@ _FEWEST = 5
 #: From this rung on a text or a person points to the other board.
 _NAMED = 3
 #: What a cell says of its rung; with wording of dependence its direction stands instead.
-_SHORT = ("same theme", "same themes", "like wording", "names it", "names it", "confirmed")
+_SHORT = ("same theme", "2+ themes", "similar words", "names it", "names it", "confirmed")
 #: The frame of each rung: its colour, its width in points and its dashes; none for rung 0, two for rung 5.
 _FRAMES: tuple[tuple[str, float, Any], ...] = (
     ("none", 0.0, "solid"), (style.GREY, 1.2, (0, (1, 1.8))), (style.GREY, 1.2, (0, (4, 2.2))),
@@ -111,9 +111,12 @@ def list_links(run: Run, passages: pd.DataFrame | None = None) -> pd.DataFrame:
 
 def _choose_headline(run: Run, links: pd.DataFrame) -> str:
     pointing = links.loc[(links["rung"] >= _NAMED).fillna(False), "from_board"].nunique()
+    boards = len(run.boards)
     if not pointing:
         return "What stands between each two boards"
-    return f"Texts of {words.spell(pointing)} of {words.spell(len(run.boards))} boards point to another board"
+    if pointing == boards:
+        return f"Texts of {'both' if boards == 2 else 'all ' + words.spell(boards)} boards point to another board"
+    return f"Texts of {words.spell(pointing)} of {words.spell(boards)} boards point to another board"
 
 
 def _say_rung(link: Any) -> str:
@@ -197,6 +200,7 @@ class _Drawing:
         #: Without any remit, its line and its sums are left out.
         self.remits = bool(links["speaks_remit"].notna().any())
         number = len(self.boards)
+        self.names = "short" if number > 8 else "name"
         self.label, self.margin = (1.0 if number > 8 else 1.4), (0.52 if self.remits else 0.0)
         self.left, room = MARGIN + self.label + 0.1, WIDTH - 2 * MARGIN - 0.1 - self.label - self.margin
         self.cell = min(room / number - _GAP, 1.1)
@@ -208,11 +212,11 @@ class _Drawing:
 
     def _choose_height(self) -> float:
         names = [
-            height_of(balance(board.name, self.label, style.LABEL), style.LABEL)
+            height_of(balance(self._name(board, self.names), self.label, style.LABEL), style.LABEL)
             + height_of(balance(words.say_reading(board), self.label, style.NOTE), style.NOTE)
             for board in self.boards
         ]
-        return max(0.36 + 0.12 * self.worded + 0.13 * self.remits, *(height + 0.04 for height in names))
+        return max(0.32 + 0.1 * (self.worded + self.remits), *(height + 0.04 for height in names))
 
     def _name(self, board: Any, column: str) -> str:
         return f"{getattr(board, column)}{DAGGER if board.board in self.through else ''}"
@@ -235,7 +239,7 @@ class _Drawing:
                     self._draw_link(self.rows[board.board, other.board], x, y)
             if self.remits:
                 said = _say_sum(float(self.sums[board.board].active))
-                self.sheet.text_at(self.right, y + self.height / 2, said, style.LABEL, align="left")
+                self.sheet.text_at(self.right, y + self.height / 2, said, style.LABEL, colour=MUTED, align="left")
             y += self.height + _GAP
         return self._draw_passive(y) if self.remits else y
 
@@ -246,16 +250,19 @@ class _Drawing:
         heads = [balance(self._name(board, "short" if fits else "tiny"), width, style.HEAD) for board in self.boards]
         foot = y + 0.22 + height_of(max(heads, key=len), style.HEAD)
         sheet.text(self.left, y + 0.1, "… point to this board", style.HEAD, bold=True)
-        sheet.text(MARGIN + self.label, foot - 0.04, "Texts of this board …", style.HEAD, bold=True, align="right")
+        texts = balance("Texts of this board …", self.label, style.HEAD, True)
+        top = foot - height_of(texts, style.HEAD)
+        sheet.lines(MARGIN + self.label, top, texts, style.HEAD, bold=True, align="right")
         for n, lines in enumerate(heads):
             x = self.left + n * (self.cell + _GAP) + self.cell / 2
             sheet.lines(x, foot - height_of(lines, style.HEAD), lines, style.HEAD, align="center")
         if self.remits:
-            sheet.text(self.right, foot - 0.04, "Active", style.HEAD)
+            lines = ["Remit,", "active"]
+            sheet.lines(self.right, foot - height_of(lines, style.HEAD), lines, style.HEAD, colour=MUTED)
         return foot + 0.05
 
     def _draw_label(self, board: Any, y: float) -> None:
-        label = balance(self._name(board, "name"), self.label, style.LABEL)
+        label = balance(self._name(board, self.names), self.label, style.LABEL)
         below = balance(words.say_reading(board), self.label, style.NOTE)
         top = y + (self.height - height_of(label, style.LABEL) - height_of(below, style.NOTE)) / 2
         top = self.sheet.lines(MARGIN + self.label, top, label, style.LABEL, align="right")
@@ -275,24 +282,24 @@ class _Drawing:
         """Draw a cell: the frame and the number of its rung, the rung in words, and the remit."""
         sheet, middle, found = self.sheet, x + self.cell / 2, not pd.isna(link.rung)
         ink = style.INK if found and link.rung >= _NAMED else MUTED
-        lines = [_say_rung(link)] if self.worded or not found else []
+        lines = balance(_say_rung(link), self.cell, style.SMALLEST) if self.worded or not found else []
         lines += [f"{self.remit}{_say_remit(link)}"] if self.remits else []
-        tall = 0.2 * found + 0.13 * len(lines)
+        tall = 0.19 * found + 0.12 * len(lines)
         at = y + (self.height - tall) / 2
         if found:
             _draw_frame(sheet, link.rung, x, y, self.cell, self.height)
             number = f"{link.rung}{' ' + _BOTH if link.mutual else ''}"
             sheet.text_at(middle, at + 0.09, number, style.NUMBER if self.worded else style.LABEL, bold=True, colour=ink)
-            at += 0.2
+            at += 0.19
         for n, line in enumerate(lines):
-            colour = ink if n == 0 and len(lines) > 1 else MUTED
-            sheet.text_at(middle, at + 0.065 + 0.13 * n, line, style.SMALLEST, colour=colour)
+            colour = MUTED if line.endswith(_say_remit(link)) else ink
+            sheet.text_at(middle, at + 0.055 + 0.12 * n, line, style.SMALLEST, colour=colour)
 
     def _draw_passive(self, y: float) -> float:
-        self.sheet.text_at(MARGIN + self.label, y + 0.08, "Passive", style.HEAD, align="right")
+        self.sheet.text_at(MARGIN + self.label, y + 0.08, "Remit, passive", style.HEAD, colour=MUTED, align="right")
         for n, board in enumerate(self.boards):
             x = self.left + n * (self.cell + _GAP) + self.cell / 2
-            self.sheet.text_at(x, y + 0.08, _say_sum(float(self.sums[board.board].passive)), style.LABEL)
+            self.sheet.text_at(x, y + 0.08, _say_sum(float(self.sums[board.board].passive)), style.LABEL, colour=MUTED)
         return y + 0.2
 
     # --- the list ---
@@ -318,7 +325,8 @@ class _Drawing:
             if not pd.isna(link.rung):
                 _draw_frame(sheet, link.rung, second, y + 0.04, 0.34, 0.18)
                 sheet.text_at(second + 0.17, middle, str(link.rung), style.LABEL, bold=True)
-            sheet.text_at(second + 0.44, middle, _say_rung(link), style.LABEL, align="left")
+            said = f"{_say_rung(link)}{' ' + _BOTH if link.mutual else ''}"
+            sheet.text_at(second + 0.44, middle, said, style.LABEL, align="left")
             remit = _say_remit(link) if self.remits else ""
             sheet.text_at(WIDTH - MARGIN - 0.04, middle, remit, style.LABEL, align="right")
             y += 0.26
@@ -332,39 +340,34 @@ class _Drawing:
         for name, count in _count_rungs(self.links):
             if not name.isdigit():
                 continue
-            _draw_frame(sheet, int(name), MARGIN, y + 0.015, 0.3, 0.15)
-            sheet.text_at(MARGIN + 0.15, y + 0.09, name, style.NOTE, bold=True)
+            _draw_frame(sheet, int(name), MARGIN, y, 0.3, 0.17)
+            sheet.text_at(MARGIN + 0.15, y + 0.085, name, style.NOTE, bold=True)
             said = f"{RUNGS[int(name)]}: {count:,} of {of:,}"
-            y = sheet.paragraph(x, y + 0.025, said, style.NOTE, WIDTH - MARGIN - x) + 0.035
-        for term, meaning in self._list_marks():
-            sheet.lines(MARGIN, y, [term], style.NOTE, bold=True)
-            begin = MARGIN + max(0.42, measure(term, style.NOTE, True) + 0.08)
-            y = sheet.paragraph(begin, y, meaning, style.NOTE, WIDTH - MARGIN - begin)
-        return y
+            y = sheet.paragraph(x, y + 0.023, said, style.NOTE, WIDTH - MARGIN - x) + 0.035
+        return sheet.paragraph(MARGIN, y + 0.03, " ".join(self._list_marks()), style.NOTE, WIDTH - 2 * MARGIN)
 
-    def _list_marks(self) -> list[tuple[str, str]]:
-        matrix, counts = len(self.boards) <= _BOARDS, dict(_count_rungs(self.links))
+    def _list_marks(self) -> list[str]:
+        matrix, counts, of = len(self.boards) <= _BOARDS, dict(_count_rungs(self.links)), len(self.links)
         few = self.remits and bool((self.links["priorities"] < _FEWEST).any())
         marks = [
-            (_BOTH, "each points to the other on rung 3 or more: an interdependency.", bool(self.links["mutual"].any())),
-            ("remit", "share of the row's priorities with a word that is key to the other board; inferred, so beside "
-             f"the ladder, not on it.{' Under five priorities: a count.' if few else ''}", self.remits),
-            ("sums", "active, of a row's remit shares; passive, of a column's.", self.remits and matrix),
-            ("circle", "number of the board's priorities.", matrix),
-            (DAGGER, f"through stand-in documents only{' (dashed circle)' if matrix else ''}.", bool(self.through)),
-            ("none found", f"nothing on any rung in the texts: {counts['none found']} of {len(self.links)}.",
-             counts["none found"] > 0),
-            ("not read", "nothing on any rung, but a named strategy of one of the two was not read: "
-             f"{counts['not read']} of {len(self.links)}.", counts["not read"] > 0),
+            (f"{_BOTH} each points to the other on rung 3 or more: an interdependency.", self.links["mutual"].any()),
+            (f"None found: nothing on any rung in the texts, {counts['none found']} of {of}.", counts["none found"]),
+            (f"Not read: nothing on any rung, but a named strategy of one of the two was not read, {counts['not read']} "
+             f"of {of}.", counts["not read"]),
+            ("Remit: share of the row's priorities with a word that is key to the other board; inferred, so beside the "
+             f"ladder, not on it.{' Of under five priorities, a count.' if few else ''}", self.remits),
+            ("Active and passive: the sums of a row's and of a column's shares.", self.remits and matrix),
+            ("Circle: number of the board's priorities.", matrix),
+            (f"{DAGGER}{', dashed circle' if matrix else ''}: through stand-in documents only.", self.through),
         ]  # fmt: skip
-        return [(term, meaning) for term, meaning, needed in marks if needed]
+        return [said for said, needed in marks if needed]
 
 
 def _draw_frame(sheet: Sheet, rung: int, x: float, y: float, width: float, height: float) -> None:
     """Draw the box of a rung: by its frame alone each can be told from the others."""
     colour, line, dashes = _FRAMES[rung]
     face = style.ZEBRA if rung == 0 else style.WHITE
-    for inset in (0.01, 0.04) if rung == max(RUNGS) else (0.01,):
+    for inset in (0.008, 0.036) if rung == max(RUNGS) else (0.008,):
         sheet.axes.add_patch(
             Rectangle(
                 (x + inset, y + inset), width - 2 * inset, height - 2 * inset, facecolor=face, edgecolor=colour,
