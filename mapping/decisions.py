@@ -71,10 +71,13 @@ def apply_decisions(
 def find_unknown_themes(decisions: pd.DataFrame, framework: Framework) -> list[Problem]:
     """Return a problem for each decision on a theme that its framework does not have."""
     return [
-        Problem("decisions.csv", f"theme '{theme}' is not known.{nearest(theme, framework.theme_ids)}", line, "theme")
-        for owner, theme, line in zip(decisions["framework"], decisions["theme"], decisions["line"], strict=True)
-        if owner == framework.id and theme not in framework.theme_ids
-    ]
+        Problem(
+            getattr(row, "file", "decisions.csv"),
+            f"theme '{row.theme}' is not known.{nearest(row.theme, framework.theme_ids)}", row.line, "theme",
+        )
+        for row in each_row(decisions)
+        if row.framework == framework.id and row.theme not in framework.theme_ids
+    ]  # fmt: skip
 
 
 def _settle(row: Any, words: dict[str, str], framework: Framework) -> tuple[str, str]:

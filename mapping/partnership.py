@@ -15,6 +15,7 @@ from mapping.decisions import find_unknown_themes
 from mapping.errors import DataError, Problem, nearest
 from mapping.files import find_shipped, list_shipped
 from mapping.framework import Framework, read_framework
+from mapping.ledger import read_decisions
 from mapping.schema import BOARDS, DECISIONS, LINKS, NAMES, PARTNERSHIP, PASSAGES, PRIORITIES, STRATEGIES
 from mapping.tables import Column, each_row, fold, read_table, read_yaml
 
@@ -171,11 +172,11 @@ def _read_tables(home: Path, problems: list[Problem], warnings: list[Problem]) -
     tables = {}
     for name, (columns, key, may_miss) in _TABLES.items():
         path = home / f"{name}.csv"
-        if may_miss and not path.exists():
+        if may_miss and not path.exists() and name != "decisions":
             tables[name] = _make_empty(columns)
             continue
         try:
-            tables[name], odd = read_table(path, columns, key)
+            tables[name], odd = read_decisions(home) if name == "decisions" else read_table(path, columns, key)
         except DataError as error:
             problems.extend(error.problems)
             continue
@@ -299,7 +300,7 @@ def _check_times(decisions: pd.DataFrame, file: str) -> list[Problem]:
     # The last decision of a reviewer counts, so times must sort as text: 14/01/2019 would not.
     return [
         Problem(
-            file,
+            getattr(row, "file", file),
             f"'{row.time}' is not a time; write 2019-01-14 or 2019-01-14T10:30, or leave it empty.",
             row.line,
             "time",
@@ -389,13 +390,13 @@ def _note_decisions(decisions: pd.DataFrame, priorities: pd.DataFrame, framework
             message = (
                 f"framework '{row.framework}' is not known, so it is not applied.{nearest(row.framework, frameworks)}"
             )
-            notes.append(Problem("decisions.csv", message, row.line, "framework"))
+            notes.append(Problem(row.file, message, row.line, "framework"))
         elif row.priority not in words:
             message = f"priority '{row.priority}' is not in priorities.csv, so it is not applied."
-            notes.append(Problem("decisions.csv", message + nearest(row.priority, words), row.line, "priority"))
+            notes.append(Problem(row.file, message + nearest(row.priority, words), row.line, "priority"))
         elif fold(row.words) != words[row.priority]:
             message = f"the words of '{row.priority}' have changed since they were judged: check again."
-            notes.append(Problem("decisions.csv", message, row.line, "words"))
+            notes.append(Problem(row.file, message, row.line, "words"))
     return notes
 
 

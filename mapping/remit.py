@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, special
+from scipy import sparse
 
 from mapping.mentions import find_mentions
 from mapping.mentions.names import NameIndex
@@ -40,21 +40,22 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 
 # The words of planning: what any board may set out to do, the papers it writes, where and when. They say nothing of a
 # remit, and with a dozen texts a board chance alone would make some of them key.
-_PLANNING_WORDS = """achieve action active activity address agenda agree aim annual approach area assess assessment
-    attract authority base begin being board borough bring build capacity challenge change city
-    city-wide citywide commit committee consider continue contribute coordinate co-ordinate council county create
-    current data day deliver delivery develop development district effective enable encourage ensure establish evidence
-    executive expand find first five focus focussed four framework future get give goal good great group groups help high
-    identify impact implement improve improvement include increase indicator initiative input introduce invest issue
-    issues join key lead level link local long look low main maintain make manage management measure meet meeting
-    meetings minimise maximise model monitor month more national need network new number objective offer officer
-    one operate opportunity organisation organise outcome overall paper part particular partner partnership people
-    perform performance place plan planning policy positive possible prepare present priority process produce programme
-    progress project promote proposal propose provide provision publish quality raise range recent reduce reduction
-    refresh regional relate report require resource respond response result review role run scheme sector seek
-    service services set share significant start step strategic strategy strengthen strong structure sub success
-    successful support sustain sustainable system take target task team term terms theme three time together topic two
-    undertake update use value various vision way week well wide wider work working year
+_PLANNING_WORDS = """
+    achieve action active activity address agenda agree aim annual approach area assess assessment attract authority
+    base begin being board borough bring build capacity challenge change city city-wide citywide co-ordinate commit
+    committee consider continue contribute coordinate council county create current data day deliver delivery develop
+    development district effective enable encourage ensure establish evidence executive expand find first five focus
+    focussed four framework future get give goal good great group groups help high identify impact implement improve
+    improvement include increase indicator initiative input introduce invest issue issues join key lead level link local
+    long look low main maintain make manage management maximise measure meet meeting meetings minimise model monitor
+    month more national need network new number objective offer officer one operate opportunity organisation organise
+    outcome overall paper part particular partner partnership people perform performance place plan planning policy
+    positive possible prepare present priority process produce programme progress project promote proposal propose
+    provide provision publish quality raise range recent reduce reduction refresh regional relate report require
+    resource respond response result review role run scheme sector seek service services set share significant start
+    step strategic strategy strengthen strong structure sub success successful support sustain sustainable system take
+    target task team term terms theme three time together topic two undertake update use value various vision way week
+    well wide wider work working year
     january february march april june july august september october november december""".split()
 _PLANNING = frozenset(stem(word.replace("-", "")) for word in _PLANNING_WORDS)
 
@@ -77,12 +78,19 @@ def measure_keyness(inside: Any, outside: Any, size_inside: Any, size_outside: A
     >>> bool(np.isclose(measure_keyness(3, 1, 4, 12), 2 * (3 * log(3 / 1) + 1 * log(1 / 3))))
     True
     """
-    found = np.asarray(inside, dtype=float), np.asarray(outside, dtype=float)
-    sizes = np.asarray(size_inside, dtype=float), np.asarray(size_outside, dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = (found[0] + found[1]) / (sizes[0] + sizes[1])
-        parts = [special.xlogy(count, count / (size * share)) for count, size in zip(found, sizes, strict=True)]
-        return np.asarray(2 * np.nan_to_num(parts[0] + parts[1]))
+    counts = [np.asarray(count, dtype=float) for count in (inside, outside)]
+    sizes = [np.asarray(size, dtype=float) for size in (size_inside, size_outside)]
+    share = _divide(counts[0] + counts[1], sizes[0] + sizes[1])
+    # What is not used at all adds nothing: x ln x goes to 0 with x.
+    parts = [count * np.log(_divide(count, size * share, 1.0)) for count, size in zip(counts, sizes, strict=True)]
+    return np.asarray(2 * (parts[0] + parts[1]), dtype=float)
+
+
+def _divide(count: Numbers, by: Numbers, otherwise: float = 0.0) -> Numbers:
+    """Return a quotient, and ``otherwise`` where either number is not above nought."""
+    count, by = np.broadcast_arrays(count, by)
+    quotient: Numbers = np.divide(count, by, out=np.full(count.shape, otherwise), where=(count > 0) & (by > 0))
+    return quotient
 
 
 @dataclass(frozen=True)
@@ -130,9 +138,7 @@ class _Reading:
         if speaker is not None:
             keys &= inside * size > own * words
             keys[speaker] = False
-        with np.errstate(divide="ignore", invalid="ignore"):
-            expected = np.nan_to_num(words * (inside + outside) / (words + others))
-        return keys, expected, keyness
+        return keys, words * _divide(inside + outside, words + others), keyness
 
     def find_spoken(self, speaker: int, rows: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         """Return which remit words each of some texts of a speaker holds.
@@ -168,7 +174,8 @@ def _read(run: Run, passages: pd.DataFrame | None) -> _Reading:
     texts = [text for text in list_texts(run, passages) if text.counted or text.found_in == "passage"]
     # Restated priorities of a board whose documents are there as passages would say the same a second time.
     read = {text.board for text in texts if text.found_in == "passage"}
-    weighs = np.array([text.board not in read or text.wording == "verbatim" for text in texts], dtype=float)
+    twice = [t.found_in == "priority" and t.wording != "verbatim" and t.board in read for t in texts]
+    weighs = 1.0 - np.array(twice, dtype=float)
     names = NameIndex(run.partnership)
     place_words = {word.stem for word in split_words(run.partnership.info.get("place", ""))}
     columns: dict[str, int] = {}

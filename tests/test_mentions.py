@@ -260,6 +260,23 @@ def test_negations_do_not_lift(named: Run, sentence: str, direction: str) -> Non
     assert row["direction"] == direction
 
 
+@pytest.mark.parametrize(
+    ("sentence", "direction"),
+    [
+        ("The Parks Board depends on the Work Board", ""),
+        ("The Parks Plan will also contribute to the Work Strategy", ""),
+        ("Millbrook College supports the Work Strategy", ""),
+        ("The Homes Board depends on the Work Board", "leans on"),
+        ("The Parks Board and we depend on the Work Board", "leans on"),
+        ("We serve the Parks Board and contribute to the Work Strategy", "supports"),
+        ("Help the Parks Board by working with the Work Board", "leans on"),
+    ],
+)
+def test_what_is_said_of_another_board_is_not_said_of_the_writer(named: Run, sentence: str, direction: str) -> None:
+    table = find_mentions(named, pd.DataFrame({"board": ["HOM"], "text": [sentence]}))
+    assert table.loc[table["to_board"] == "WRK", "direction"].tolist() == [direction]
+
+
 @pytest.mark.parametrize(("between", "direction"), [(REACH, "leans on"), (REACH + 1, "")])
 def test_the_wording_reaches_so_many_words(named: Run, between: int, direction: str) -> None:
     text = f"This depends on {'very ' * between}Parks Board"

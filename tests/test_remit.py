@@ -115,7 +115,7 @@ def test_words_in_a_name_are_for_the_ladder(city: Partnership) -> None:
 def test_a_compound_is_one_word_and_shown_as_it_is_mostly_written(city: Partnership) -> None:
     named = {**TEXTS, "HOM": ["anti-social tenants", "Anti-social roofs", "antisocial walls", "tenant's gutters"]}
     words = find_remits(make_run(city, named))
-    assert words.loc[words["board"] == "HOM", "word"].tolist() == ["anti-social", "tenants"]
+    assert words.loc[words["board"] == "HOM", "word"].tolist() == ["anti-social", "tenant"]
 
 
 def test_with_two_boards_there_is_nothing_to_infer_a_remit_from(city: Partnership) -> None:
@@ -125,7 +125,7 @@ def test_with_two_boards_there_is_nothing_to_infer_a_remit_from(city: Partnershi
     assert links["share"].isna().all()
     matrix = measure_remit(run)
     assert matrix[["active", "passive"]].isna().all(axis=None)
-    assert len(find_remits(run)) == 2  # against the only other board: damp and oaks
+    assert find_remits(run)["word"].tolist() == ["damp"]  # against the only other board: 3 of 8 and 0 of 8
 
 
 def test_a_run_without_texts_has_empty_tables(city: Partnership) -> None:
@@ -143,13 +143,14 @@ PASSAGES = pd.DataFrame(
         ("H2", "HOM", "damp walls and the Parks Board", "verbatim"),
         ("H3", "HOM", "damp and oaks", "verbatim"),
         ("W1", "WRK", "the cellars are damp", "verbatim"),
-        ("W2", "WRK", "clerks learn", "restated"),
+        ("W2", "WRK", "clerks learn typing, shorthand, filing daily", "restated"),
     ],
     columns=["passage", "board", "text", "wording"],
 )
 
 
 def test_passages_by_hand(spoken: Run) -> None:
+    # oaks: 3 of 8 in PRK, 0 of 8 in WRK; damp: 3 of 7 in HOM, 0 of 8 in PRK: 6 ln(3 / (7 x 3 / 15)) = 4.6
     found = find_remit_passages(spoken, PASSAGES)
     assert found.drop(columns="text").to_numpy().tolist() == [
         ["H1", "HOM", [], [], []],
@@ -162,11 +163,11 @@ def test_passages_by_hand(spoken: Run) -> None:
 
 
 def test_where_passages_were_read_restated_priorities_do_not_say_it_twice(city: Partnership, spoken: Run) -> None:
-    sizes = find_remits(spoken, PASSAGES).groupby("board")["texts"].first().to_dict()
-    assert sizes == {"HOM": 3, "PRK": 4}  # WRK has two passages, and no word that two of them hold
-    verbatim = make_run(city, TEXTS, "verbatim")
-    sizes = find_remits(verbatim, PASSAGES).groupby("board")["texts"].first().to_dict()
-    assert sizes["HOM"] == 4 + 3
+    more = pd.DataFrame({"board": ["HOM"] * 3, "text": ["damp", "damp", "damp kites"]})
+    words = find_remits(spoken, more)
+    assert words.loc[words["board"] == "HOM", ["word", "uses", "texts"]].to_numpy().tolist() == [["damp", 3, 3]]
+    words = find_remits(make_run(city, TEXTS, "verbatim"), more)
+    assert words.loc[words["board"] == "HOM", ["word", "uses", "texts"]].to_numpy().tolist() == [["damp", 6, 7]]
     links = find_remit_links(spoken, PASSAGES)
     assert set(links["priorities"]) == {4}  # the share is of priorities, whatever the vocabulary rests on
 

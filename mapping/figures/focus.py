@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -31,7 +31,7 @@ _MEANINGS = dict(
 _SOFT = "#E8F0F7"
 #: Height of the plot, and of the head of it that stays free for words; radius of a dot; more themes go by number.
 _HIGH, _HEAD, _DOT, _NAMED = 2.86, 0.5, 0.058, 8
-#: Positions of a label around its dot, the first that is free: to the right, the left, above, below, and between.
+#: Positions of a label around its dot, the liked ones first: to the right, the left, aslant, above, below.
 _AROUND = ((1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1), (0, 1))
 #: Distances of a label from its dot; beyond the first a fine line leads to it.
 _RINGS = (0.0, 0.14, 0.3)
@@ -57,29 +57,20 @@ def plot_focus(run: Run) -> Chart:
     Chart
         ``data`` is the table of ``list_points``.
     """
-    points, cells, boards = list_points(run), count_cells(run), len(run.boards)
+    points, cells, boards = list_points(run), count_cells(run), words.count_noun(len(run.boards), "board")
     title, plotted = words.settle_title(run, *propose_focus(run)), _is_plotted(points)
-    subtitle = " ".join(
-        part
-        for part in (
-            f"{'Weight and breadth of' if plotted else 'Priorities tagged to'} each {run.framework.name} theme, "
-            f"{words.count_noun(boards, 'board')}.",
-            words.say_checks(cells),
-            words.say_stand_in(cells).replace("" if DAGGER in title.text else f" ({DAGGER})", ""),
-        )
-        if part
-    )  # fmt: skip
-    caption = " ".join(
-        part
-        for part in (
-            words.say_source(run),
-            "The picture shows attention in the documents that were read, not need or impact.",
-            _say_lines(points) if plotted else "", title.note, words.note_letters(run),
-        )
-        if part
-    )  # fmt: skip
+    what = (
+        f"{'Weight and breadth of' if plotted else 'Priorities tagged to'} each {run.framework.name} theme, {boards}."
+    )
+    # The dagger is explained only where the headline has one.
+    stand_in = words.say_stand_in(cells).replace("" if DAGGER in title.text else f" ({DAGGER})", "")
+    subtitle = " ".join(filter(None, (what, words.say_checks(cells), stand_in)))
+    attention = "The picture shows attention in the documents that were read, not need or impact."
+    lines = _say_lines(points) if plotted else ""
+    caption = " ".join(filter(None, (words.say_source(run), attention, lines, title.note, words.note_letters(run))))
+    described = " ".join(_describe(row) for row in words.list_rows(points))
     return Chart(
-        "focus", points, title.text, subtitle, _write_alt(run, points), _write_description(points), caption,
+        "focus", points, title.text, subtitle, _write_alt(run, points), described, caption,
         lambda: _draw(points, title.text, subtitle, caption), title.verdict,
     )  # fmt: skip
 
@@ -101,13 +92,10 @@ def list_points(run: Run) -> pd.DataFrame:
     themes = count_themes(run)[["theme", "number", "name", "short", "stand_in"]]
     table = themes.join(areas.drop(columns=["area", "themes", "ids"]))
     for end in ("", "_confirmed"):
+        columns = (table[name] for name in (f"weight{end}", "priorities", f"breadth{end}", "boards_in_matrix"))
         table[f"place{end}"] = [
-            _find_place(int(weight), int(of), float(breadth), int(boards))
-            for weight, of, breadth, boards in zip(
-                table[f"weight{end}"], table["priorities"], table[f"breadth{end}"], table["boards_in_matrix"],
-                strict=True,
-            )
-        ]  # fmt: skip
+            _find_place(int(w), int(p), float(b), int(n)) for w, p, b, n in zip(*columns, strict=True)
+        ]
     return table
 
 
@@ -156,16 +144,13 @@ def claim_place(run: Run, themes: Sequence[str]) -> Claim:
         "boards)" for row in words.list_rows(points)
     )  # fmt: skip
 
-    def holds(other: Picture) -> bool:
-        return all(
-            _find_place(
-                int(other.cells[:, t].sum()), len(other.on), measure_breadth(other.cells[:, t], other.sizes),
-                other.boards,
-            ) == _BEST
-            for t in places
-        )  # fmt: skip
+    def stays(other: Picture, theme: int) -> bool:
+        counts = other.cells[:, theme]
+        breadth = measure_breadth(counts, other.sizes)
+        return _find_place(int(counts.sum()), len(other.on), breadth, other.boards) == _BEST
 
-    return Claim("place", tuple(themes), f"Many priorities, spread widely: {each}.", places, holds)
+    says = f"Many priorities, spread widely: {each}."
+    return Claim("place", tuple(themes), says, places, lambda other: all(stays(other, theme) for theme in places))
 
 
 def _say_lines(points: pd.DataFrame) -> str:
@@ -173,7 +158,7 @@ def _say_lines(points: pd.DataFrame) -> str:
     return (
         f"Dividing lines, a convention: many is {WEIGHT_LINE:.0%} or more of {first.priorities:,} priorities "
         f"({WEIGHT_LINE * first.priorities:.1f}); spread widely is over {BREADTH_LINE:.0%} of "
-        f"{first.boards_in_matrix} boards ({BREADTH_LINE * first.boards_in_matrix:.1f})."
+        f"{words.spell(first.boards_in_matrix)} boards ({BREADTH_LINE * first.boards_in_matrix:.1f})."
     )
 
 
@@ -197,10 +182,6 @@ def _write_alt(run: Run, points: pd.DataFrame) -> str:
             "The table beside the figure has all numbers.",
         ]
     )  # fmt: skip
-
-
-def _write_description(points: pd.DataFrame) -> str:
-    return " ".join(_describe(row) for row in words.list_rows(points))
 
 
 def _describe(row: Any) -> str:
@@ -255,11 +236,10 @@ class _Plot:
         self.dots = [row for row in self.points if row.place]
         self.short = len(self.dots) > _NAMED
         self.dot, self.thick = (0.045, 1.1) if self.short else (_DOT, 1.6)
-        self.boards, self.priorities = self.points[0].boards_in_matrix, self.points[0].priorities
-        self.line_x, self.line_y = BREADTH_LINE * self.boards, WEIGHT_LINE * self.priorities
+        self.boards: int = self.points[0].boards_in_matrix
+        self.line_x, self.line_y = BREADTH_LINE * self.boards, WEIGHT_LINE * self.points[0].priorities
         most = max(self.line_y, *(row.weight for row in self.dots))
-        self.step = _choose_step(most)
-        self.ticks = range(0, int(most) + 1, self.step)
+        self.ticks = range(0, int(most) + 1, _choose_step(most))
         self.left = MARGIN + measure(f"{self.ticks[-1]:,}", style.LABEL) + 0.08
         self.right, self.top = WIDTH - MARGIN, top + 0.24
         self.foot = self.top + _HIGH
@@ -275,59 +255,59 @@ class _Plot:
         return float(self.foot - weight * self.unit)
 
     def draw(self) -> float:
-        self._draw_frame()
-        for row in self.dots:
-            self._draw_dot(row)
+        self._take_places()
         for place in PLACES:
             self._name_quadrant(place)
         self._name_dots()
-        self._draw_grid()
+        self._draw_frame()
+        for row in self.dots:
+            self._draw_dot(row)
         return self._draw_key(self.foot + 0.5)
 
+    def _take_places(self) -> None:
+        """Note where dots and lines will stand, so that words keep clear of them; the lines between dots count most."""
+        x, y = self._x(self.line_x), self._y(self.line_y)
+        self.lines += [(x, self.top, x, self.foot), (self.left, y, self.right, y)]
+        for row in self.dots:
+            (at, *others), even = self._list_ends(row), self._x(row.breadth_even)
+            self.lines += [(*at, even, at[1]), *((*at, *other) for other in others for _ in range(3))]
+            self.boxes += [_around(*end, self.dot + 0.005, self.dot + 0.005) for end in (at, *others)]
+
     def _draw_frame(self) -> None:
+        """Draw the axes, the level lines with a gap where a word stands on them, and the dividing lines."""
         sheet, x, y = self.sheet, self._x(self.line_x), self._y(self.line_y)
         sheet.text(MARGIN, self.top - 0.09, "Weight: priorities tagged to the theme", style.LABEL)
         sheet.box(x, self.top, self.right - x, y - self.top, face=_SOFT)
-        sheet.line((self.left, self.foot), (self.right, self.foot), colour=style.GREY)
-        sheet.line((x, self.top), (x, self.foot), colour=style.GREY, width=0.9)
-        sheet.line((self.left, y), (self.right, y), colour=style.GREY, width=0.9)
-        self.lines += [(x, self.top, x, self.foot), (self.left, y, self.right, y)]
+        for tick in self.ticks:
+            at, begin = self._y(tick), self.left
+            sheet.text_at(self.left - 0.06, at, f"{tick:,}", style.LABEL, align="right")
+            gaps = sorted((box[0], box[2]) for box in self.boxes if box[1] < at < box[3])
+            for left, right in [*gaps, (self.right, self.right)] if tick else []:
+                if left > begin:
+                    sheet.line((begin, at), (left, at), colour=style.GRID)
+                begin = max(begin, right)
+        for begin_at, end in (((self.left, self.foot), (self.right, self.foot)), ((x, self.top), (x, self.foot)),
+                              ((self.left, y), (self.right, y))):  # fmt: skip
+            sheet.line(begin_at, end, colour=style.GREY, width=0.9)
         for board in range(1, self.boards + 1):
             sheet.text_at(self._x(board), self.foot + 0.13, str(board), style.LABEL)
         even = f"{self.boards} = evenly spread over {'both' if self.boards == 2 else 'all ' + words.spell(self.boards)}"
         label = f"Breadth: effective number of boards ({even})"
         sheet.text_at((self.left + self.right) / 2, self.foot + 0.34, label, style.LABEL)
 
-    def _draw_grid(self) -> None:
-        """Draw the level lines, each with a gap where a word stands on it."""
-        for tick in self.ticks:
-            y, x = self._y(tick), self.left
-            self.sheet.text_at(self.left - 0.06, y, f"{tick:,}", style.LABEL, align="right")
-            gaps = sorted((box[0], box[2]) for box in self.boxes if tick and box[1] < y < box[3])
-            for begin, end in [*gaps, (self.right, self.right)] if tick else []:
-                if begin > x:
-                    self.sheet.line((x, y), (begin, y), colour=style.GRID)
-                x = max(x, end)
-
     def _draw_dot(self, row: Any) -> None:
         """Draw a theme: its dots, the line between them, and the tick of an even spread."""
-        sheet, (x, y), even = self.sheet, self._at(row), self._x(row.breadth_even)
-        _draw_even(sheet, x, even, y)
-        self.lines.append((x, y, even, y))
-        for at in self._list_ends(row):
-            if at != (x, y):
-                sheet.line(at, (x, y), colour=style.MAIN, width=self.thick)
-                self.lines += [(*at, x, y)] * 3
-            solid = row.weight_confirmed == row.weight or at != (x, y)
-            sheet.disc(*at, self.dot, face=style.MAIN if solid else style.WHITE, edge=style.MAIN, line=self.thick)
-            self.boxes.append(_around(*at, self.dot + 0.005, self.dot + 0.005))
-
-    def _at(self, row: Any) -> tuple[float, float]:
-        return self._x(row.breadth), self._y(row.weight)
+        at, *others = self._list_ends(row)
+        _draw_even(self.sheet, at[0], self._x(row.breadth_even), at[1])
+        for other in others:
+            self.sheet.line(other, at, colour=style.MAIN, width=self.thick)
+        for end in (at, *others):
+            face = style.MAIN if row.weight_confirmed == row.weight or end in others else style.WHITE
+            self.sheet.disc(*end, self.dot, face=face, edge=style.MAIN, line=self.thick)
 
     def _list_ends(self, row: Any) -> list[tuple[float, float]]:
         """Return where a theme's dots stand, the one of all suggestions first."""
-        ends = [self._at(row)]
+        ends = [(self._x(row.breadth), self._y(row.weight))]
         if row.place_confirmed and row.weight_confirmed < row.weight:
             ends.append((self._x(row.breadth_confirmed), self._y(row.weight_confirmed)))
         return ends
@@ -343,22 +323,18 @@ class _Plot:
         room = right - left - 0.14
         lines = [line for part in (text, meaning) for line in balance(part, room, style.HEAD, bold)]
         width, tall = max(measure(line, style.HEAD, bold) for line in lines), height_of(lines, style.HEAD)
-        xs = [right - 0.07 - width, left + 0.07] if wide else [left + 0.07, right - 0.07 - width]
-        xs.append((left + right - width) / 2)
-        ys = [top + 0.05, foot - 0.05 - tall] if many else [foot - 0.05 - tall, top + 0.05]
-        ys.append((top + foot - tall) / 2)
-        spots = [(at_x, at_y, at_x + width, at_y + tall) for at_y in ys for at_x in xs]
-        spot = min(spots, key=self._cover)
+        xs = [left + 0.07, right - 0.07 - width, (left + right - width) / 2]
+        ys = [top + 0.05, foot - 0.05 - tall, (top + foot - tall) / 2]
+        # The outer corner comes first.
+        xs[:2], ys[:2] = xs[:2][:: -1 if wide else 1], ys[:2][:: 1 if many else -1]
+        spot = min(((a, b, a + width, b + tall) for b in ys for a in xs), key=self._cover)
         self.boxes.append(spot)
-        align = "right" if wide else "left"
-        at = spot[2] if wide else spot[0]
-        self.sheet.lines(
-            at, spot[1], lines, style.HEAD, bold=bold, colour=style.MAIN if bold else MUTED, align=align
-        )  # fmt: skip
+        at, align, colour = spot[2 * wide], "right" if wide else "left", style.MAIN if bold else MUTED
+        self.sheet.lines(at, spot[1], lines, style.HEAD, bold=bold, colour=colour, align=align)
 
-    def _cover(self, box: Box, others: Iterable[Box] = ()) -> float:
+    def _cover(self, box: Box) -> float:
         """Return how much a box would hide or cross, and how far it would stand out of the plot."""
-        hidden = sum(_overlap(box, other) for other in [*self.boxes, *others])
+        hidden = sum(_overlap(box, other) for other in self.boxes)
         crossed = sum(_cross(box, line) for line in self.lines)
         out = max(0.0, self.left - box[0]) + max(0.0, box[2] - self.right) + max(0.0, box[3] - self.foot)
         return round(100 * hidden + crossed + 100 * out, 6)
@@ -403,7 +379,8 @@ class _Plot:
         """Explain what was drawn, and only that; then say in words what has no dot; return where it ends."""
         sheet, x = self.sheet, MARGIN
         if self.short:
-            y = _write_names(sheet, self.dots, y) + 0.06
+            names = ", ".join(f"{row.number} {row.short}" for row in self.dots)
+            y = sheet.paragraph(x, y, f"Themes: {names}.", style.NOTE, WIDTH - 2 * MARGIN) + 0.06
         for kind, label in self._list_marks():
             begin = 0.52 if kind == "joined" else 0.3
             width = begin + measure(label, style.NOTE)
@@ -422,9 +399,10 @@ class _Plot:
         hollow = any(row.weight_confirmed < row.weight for row in self.dots)
         joined = any(len(self._list_ends(row)) > 1 for row in self.dots)
         every = "if every suggestion still waiting were confirmed"
+        every += "" if any(row.weight_confirmed for row in self.points) else " (none is yet)"
         marks = [
             ("filled", "confirmed by a person", filled),
-            ("joined" if joined else "hollow", every if filled else f"{every} (none is yet)", hollow),
+            ("joined" if joined else "hollow", every, hollow),
             ("tick", "an even spread of as many priorities", True),
         ]
         return [(kind, label) for kind, label, drawn in marks if drawn]
@@ -478,37 +456,19 @@ def _draw_mark(sheet: Sheet, kind: str, x: float, y: float) -> None:
         )  # fmt: skip
 
 
-def _write_names(sheet: Sheet, rows: Sequence[Any], y: float) -> float:
-    """Name the themes behind the numbers; return where it ends."""
-    x = MARGIN
-    for row in rows:
-        number = measure(row.number, style.NOTE, True) + 0.05
-        width = number + measure(row.short, style.NOTE)
-        if x + width > WIDTH - MARGIN:
-            x, y = MARGIN, y + 0.14
-        sheet.text(x, y + 0.1, row.number, style.NOTE, bold=True)
-        sheet.text(x + number, y + 0.1, row.short, style.NOTE)
-        x += width + 0.16
-    return y + 0.14
-
-
 # --- without a breadth --------------------------------------------------------------------------------------
 
 
 def _draw_list(sheet: Sheet, points: pd.DataFrame, y: float) -> float:
     """Say why nothing is plotted, and list the counts; return where it ends."""
-    rows = words.list_rows(points)
-    one = rows[0].boards_in_matrix < 2
-    why = (
-        "With one board nothing can be spread over boards, so nothing is plotted."
-        if one else "No theme has five priorities, too few to say how widely any is spread, so nothing is plotted."
-    )  # fmt: skip
+    rows, one = words.list_rows(points), points["boards_in_matrix"].iloc[0] < 2
+    why = "No theme has five priorities, too few to say how widely any is spread, so nothing is plotted."
+    why = "With one board nothing can be spread over boards, so nothing is plotted." if one else why
     y = sheet.paragraph(MARGIN, y, f"{why} The counts:", style.LABEL, WIDTH - 2 * MARGIN) + 0.14
     number = max(measure(row.number, style.LABEL, True) for row in rows) + 0.08
-    label = max(measure(row.short, style.LABEL) for row in rows)
-    bar, reach = MARGIN + number + label + 0.12, WIDTH - MARGIN - 1.0
+    bar = MARGIN + number + max(measure(row.short, style.LABEL) for row in rows) + 0.12
     counts = [f"{row.weight:,} of {row.priorities:,}" for row in rows]
-    room = reach - bar - 0.15 - max(measure(count, style.LABEL) for count in counts)
+    room = WIDTH - MARGIN - 1.15 - bar - max(measure(count, style.LABEL) for count in counts)
     unit = min(0.2, room / max(1, *(row.weight for row in rows)))
     sheet.text(MARGIN, y + 0.08, "Priorities tagged to the theme", style.HEAD, colour=MUTED)
     sheet.text(WIDTH - MARGIN, y + 0.08, "" if one else "Boards with one", style.HEAD, colour=MUTED, align="right")

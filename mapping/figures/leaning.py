@@ -33,6 +33,7 @@ _FRAMES: tuple[tuple[str, float, Any], ...] = (
     ("none", 0.0, "solid"), (style.GREY, 1.2, (0, (1, 1.8))), (style.GREY, 1.2, (0, (4, 2.2))),
     (style.INK, 0.9, "solid"), (style.INK, 2.6, "solid"), (style.INK, 1.1, "solid"),
 )  # fmt: skip
+_NO_REMIT = "No word is key to any board, so no remit is shown."
 _GAP, _DISC, _BOTH = 0.06, 0.155, "⇄"
 
 
@@ -65,28 +66,8 @@ def plot_leaning(run: Run, passages: pd.DataFrame | None = None) -> Chart:
     if links.empty:
         note = "With one board there is no link between boards; here the matrix stands in its place."
         return build_matrix(run, "leaning", words.title_matrix(run), note)
-    cells, ladder = count_cells(run), state_ladder(run, passages)
-    restated = next((sentence for sentence in ladder if "restated" in sentence), "")
-    headline, hidden = _choose_headline(run, links), len(links) - _LISTED
-    subtitle = " ".join(
-        part
-        for part in (
-            "Highest rung of evidence from each board to each other.", restated, words.say_checks(cells),
-            words.say_stand_in(cells),
-        )
-        if part
-    )  # fmt: skip
-    caption = " ".join(
-        part
-        for part in (
-            words.say_source(run), "Rungs 0 to 2 rest on tags and wording: an opportunity to talk, not a dependency.",
-            f"The {_LISTED} strongest of {len(links)} links are listed; {hidden} are not shown."
-            if len(run.boards) > _BOARDS and hidden > 0 else "",
-            words.note_letters(run),
-        )
-        if part
-    )  # fmt: skip
-    sums = measure_remit(run, passages)
+    subtitle, caption, restated = _write_frame(run, links, passages)
+    headline, sums = _choose_headline(run, links), measure_remit(run, passages)
     return Chart(
         "leaning", links, headline, subtitle, _write_alt(run, links, restated), _write_description(run, links, sums),
         caption, lambda: _Drawing(run, links, sums).draw(headline, subtitle, caption),
@@ -117,6 +98,19 @@ def _choose_headline(run: Run, links: pd.DataFrame) -> str:
     if pointing == boards:
         return f"Texts of {'both' if boards == 2 else 'all ' + words.spell(boards)} boards point to another board"
     return f"Texts of {words.spell(pointing)} of {words.spell(boards)} boards point to another board"
+
+
+def _write_frame(run: Run, links: pd.DataFrame, passages: pd.DataFrame | None) -> tuple[str, str, str]:
+    """Return the subtitle, the caption, and what keeps the upper rungs empty."""
+    cells, hidden = count_cells(run), len(links) - _LISTED
+    restated = next((sentence for sentence in state_ladder(run, passages) if "restated" in sentence), "")
+    shown = f"The {_LISTED} strongest of {len(links)} links are listed; {hidden} are not shown."
+    shown = shown if len(run.boards) > _BOARDS and hidden > 0 else ""
+    start = "Highest rung of evidence from each board to each other."
+    subtitle = (start, restated, words.say_checks(cells), words.say_stand_in(cells))
+    talk = "Rungs 0 to 2 rest on tags and wording: an opportunity to talk, not a dependency."
+    caption = (words.say_source(run), talk, shown, words.note_letters(run))
+    return " ".join(filter(None, subtitle)), " ".join(filter(None, caption)), restated
 
 
 def _say_rung(link: Any) -> str:
@@ -162,7 +156,7 @@ def _write_alt(run: Run, links: pd.DataFrame, restated: str) -> str:
 def _write_description(run: Run, links: pd.DataFrame, sums: pd.DataFrame) -> str:
     boards = count_boards(run).set_index("board")
     names, themes = boards["name"].to_dict(), dict(zip(run.themes["theme"], run.themes["short"], strict=True))
-    parts = []
+    known, parts = bool(links["speaks_remit"].notna().any()), []
     for link in words.list_rows(links):
         rung = str(link.says) if pd.isna(link.rung) else f"rung {link.rung}, {link.says}"
         on = f" ({words.join_names(themes[theme] for theme in link.themes)})" if len(link.themes) else ""
@@ -175,7 +169,9 @@ def _write_description(run: Run, links: pd.DataFrame, sums: pd.DataFrame) -> str
             "the remit of the second"
         )  # fmt: skip
         start = f"{names[link.from_board]} to {names[link.to_board]}"
-        parts.append(f"{start}: {rung}{on}{ways}{both}{judged}; {remit}.")
+        parts.append(f"{start}: {rung}{on}{ways}{both}{judged}{f'; {remit}' if known else ''}.")
+    if not known:
+        return " ".join([*parts, _NO_REMIT])
     for row in words.list_rows(sums):
         active, passive = (_say_sum(float(number)) for number in (row.active, row.passive))
         parts.append(f"{names[row.board]}: sum of its shares {active}, sum of the others' shares for it {passive}.")
@@ -289,7 +285,8 @@ class _Drawing:
         if found:
             _draw_frame(sheet, link.rung, x, y, self.cell, self.height)
             number = f"{link.rung}{' ' + _BOTH if link.mutual else ''}"
-            sheet.text_at(middle, at + 0.09, number, style.NUMBER if self.worded else style.LABEL, bold=True, colour=ink)
+            size = style.NUMBER if self.worded else style.LABEL
+            sheet.text_at(middle, at + 0.09, number, size, bold=True, colour=ink)
             at += 0.19
         for n, line in enumerate(lines):
             colour = MUTED if line.endswith(_say_remit(link)) else ink
@@ -315,7 +312,8 @@ class _Drawing:
         second = first + 0.5 + max(measure(names[link.to_board], style.LABEL) for link in shown)
         sheet.text(MARGIN + 0.04, y + 0.08, "Texts of … point to …", style.HEAD, colour=MUTED)
         sheet.text(second, y + 0.08, "Rung", style.HEAD, colour=MUTED)
-        sheet.text(WIDTH - MARGIN - 0.04, y + 0.08, "Remit" if self.remits else "", style.HEAD, colour=MUTED, align="right")
+        head, end = "Remit" if self.remits else "", WIDTH - MARGIN - 0.04
+        sheet.text(end, y + 0.08, head, style.HEAD, colour=MUTED, align="right")
         y += 0.15
         for link in shown:
             middle, up = y + 0.13, not pd.isna(link.rung) and link.rung >= _NAMED
@@ -327,8 +325,7 @@ class _Drawing:
                 sheet.text_at(second + 0.17, middle, str(link.rung), style.LABEL, bold=True)
             said = f"{_say_rung(link)}{' ' + _BOTH if link.mutual else ''}"
             sheet.text_at(second + 0.44, middle, said, style.LABEL, align="left")
-            remit = _say_remit(link) if self.remits else ""
-            sheet.text_at(WIDTH - MARGIN - 0.04, middle, remit, style.LABEL, align="right")
+            sheet.text_at(end, middle, _say_remit(link) if self.remits else "", style.LABEL, align="right")
             y += 0.26
         return y
 
@@ -352,10 +349,11 @@ class _Drawing:
         marks = [
             (f"{_BOTH} each points to the other on rung 3 or more: an interdependency.", self.links["mutual"].any()),
             (f"None found: nothing on any rung in the texts, {counts['none found']} of {of}.", counts["none found"]),
-            (f"Not read: nothing on any rung, but a named strategy of one of the two was not read, {counts['not read']} "
-             f"of {of}.", counts["not read"]),
+            (f"Not read: nothing on any rung, but a named strategy of one of the two was not read, "
+             f"{counts['not read']} of {of}.", counts["not read"]),
             ("Remit: share of the row's priorities with a word that is key to the other board; inferred, so beside the "
              f"ladder, not on it.{' Of under five priorities, a count.' if few else ''}", self.remits),
+            (_NO_REMIT, not self.remits),
             ("Active and passive: the sums of a row's and of a column's shares.", self.remits and matrix),
             ("Circle: number of the board's priorities.", matrix),
             (f"{DAGGER}{', dashed circle' if matrix else ''}: through stand-in documents only.", self.through),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
 
-from mapping.keywords import keep_hits
-from mapping.mentions.dependence import find_direction, read_dependence
-from mapping.mentions.names import NameIndex
+from mapping.mentions.dependence import Wordings
+from mapping.mentions.names import Found, NameIndex
 from mapping.mentions.texts import Text, cut_sentences, list_texts
 from mapping.scoring import tag_texts
 from mapping.tables import each_row
@@ -48,9 +48,9 @@ def find_mentions(run: Run, passages: pd.DataFrame | None = None) -> pd.DataFram
     Notes
     -----
     A board's text that names the board itself is no mention. A name that two boards have names neither. The wording
-    that counts is the nearest before the name in the same sentence, at most ``REACH`` words away, not negated
-    (``data/english/dependence.csv``): *leans on* says that the writer needs the one named, *supports* that the writer
-    serves it, *joint* that both do it.
+    that counts is the nearest before the name in the same sentence, at most ``REACH`` words away, not negated and not
+    said of somebody else (``data/english/dependence.csv``): *leans on* says that the writer needs the one named,
+    *supports* that the writer serves it, *joint* that both do it.
     """
     return _find_mentions(run) if passages is None else _list_mentions(run, passages)
 
@@ -79,22 +79,27 @@ def _read_mentions(text: Text, names: NameIndex) -> Iterator[dict[str, Any]]:
     found = names.find(text.text, words)
     if all(hit.name is None or hit.name.board == text.board for hit in found):
         return
-    named = {place for hit in found for place in range(hit.first, hit.last + 1)}
-    hits = keep_hits(read_dependence().find(words))
+    own = [hit for hit in found if hit.name is not None and hit.name.board == text.board]
+    wordings = Wordings(text.text, words, _list_places(found), _list_places(found) - _list_places(own))
     sentences = cut_sentences(text.text, words)
+    begins = [sentence.first for sentence in sentences]
+    slices: dict[tuple[int, int], str] = {}  # one string however many names a sentence has
     for hit in found:
         if hit.name is None or hit.name.board == text.board:
             continue
-        opens = next(sentence for sentence in sentences if sentence.first <= hit.first <= sentence.last)
-        closes = next(sentence for sentence in sentences if sentence.first <= hit.last <= sentence.last)
-        direction, pattern = find_direction(text.text, words, hits, named, hit.first, opens.first)
+        opens, closes = (sentences[bisect_right(begins, place) - 1] for place in (hit.first, hit.last))
+        direction, pattern = wordings.find_direction(hit.first, opens.first)
         yield {
             "from_board": text.board, "to_board": hit.name.board, "named": hit.name.named, "kind": hit.name.kind,
             "spelled": text.text[hit.start : hit.end], "start": hit.start, "end": hit.end,
-            "sentence": text.text[opens.start : closes.end], "source": text.id, "found_in": text.found_in,
+            "sentence": slices.setdefault((opens.start, closes.end), text.text[opens.start : closes.end]), "source": text.id, "found_in": text.found_in,
             "standing": text.standing, "wording": text.wording, "counts": text.wording == "verbatim",
             "direction": direction, "pattern": pattern,
         }  # fmt: skip
+
+
+def _list_places(found: Iterable[Found]) -> set[int]:
+    return {place for hit in found for place in range(hit.first, hit.last + 1)}
 
 
 def _tag_passages(run: Run, mentions: pd.DataFrame, passages: pd.DataFrame | None) -> dict[str, list[str]]:

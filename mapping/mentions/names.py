@@ -90,9 +90,11 @@ class NameIndex:
         found = [hit for first in range(len(pieces)) for hit in self._find_from(text, pieces, first, shouted)]
         found.sort(key=lambda hit: (hit.start - hit.end, hit.start))
         kept: list[Found] = []
+        taken: set[int] = set()
         for hit in found:
-            if all(hit.end <= other.start or other.end <= hit.start for other in kept):
+            if taken.isdisjoint(range(hit.first, hit.last + 1)):
                 kept.append(hit)
+                taken.update(range(hit.first, hit.last + 1))
         return sorted(kept)
 
     def _find_from(self, text: str, pieces: list[_Piece], first: int, shouted: bool) -> Iterator[Found]:

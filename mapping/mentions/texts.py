@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -136,7 +137,7 @@ def cut_sentences(text: str, words: Sequence[Word]) -> list[Sentence]:
         if n == 0 or (not word.joined and _SENTENCE_END.search(text, words[n - 1].end, word.start + 1))
     ]
     sentences = []
-    for first, after in zip(firsts, [*firsts[1:], len(words)], strict=True):
+    for first, after in pairwise([*firsts, len(words)]):
         before = text[words[first - 1].end if first else 0 : words[first].start]
         behind = text[words[after - 1].end : words[after].start if after < len(words) else len(text)]
         # Signs that touch the first and the last word belong to the sentence: quotation marks, brackets, a full stop.

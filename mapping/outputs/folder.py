@@ -20,12 +20,14 @@ from mapping.files import replace_controls, replace_folder, write_file
 from mapping.focus import find_focus, measure_areas
 from mapping.gaps import find_gaps
 from mapping.graph import build_graph, write_graph
-from mapping.interdependencies import find_interdependencies
+from mapping.interdependencies import find_interdependencies, find_link_decisions, find_links
 from mapping.intersections import find_board_sets, find_intersections, find_theme_sets, find_untagged
+from mapping.mentions import find_mentions
 from mapping.outputs.page import format_page
 from mapping.outputs.report import format_report
 from mapping.outputs.workbook import write_workbook
 from mapping.pairs import find_board_pairs, find_priority_pairs
+from mapping.remit import find_remit_links, find_remits
 from mapping.rescoring import find_sensitivity
 from mapping.review import find_review_order
 from mapping.stability import find_headlines
@@ -52,6 +54,14 @@ _TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "theme-sets": ("set of themes that priorities carry, exclusively and inclusively counted", ("size", "ids")),
     "board-pairs": ("pair of boards, with the overlap of their themes", ("board_a", "board_b")),
     "interdependencies": ("pair of boards, with the highest rung of evidence", ("board_a", "board_b")),
+    "links": ("ordered pair of boards, with the highest rung of evidence and its passages", ("from_board", "to_board")),
+    "mentions": ("place where a text of one board names another, or a partner", ("found_in", "start", "named")),
+    "remits": ("word that is key to a board's texts", ("board", "word")),
+    "remit-links": ("ordered pair of boards: who speaks whose remit", ("from_board", "to_board")),
+    "link-decisions": (
+        "decision of a person on a link, with what became of it",
+        ("from_board", "to_board", "reviewer"),
+    ),
     "priority-pairs": ("pair of priorities of two boards", ("priority_a", "priority_b")),
     "gaps": ("board and theme without a tag: none, or not read, and how much may be missed", ("board", "theme")),
     "headlines": ("thing that the counts allow one to say, with its verdict", ("kind", "subject")),
@@ -81,6 +91,11 @@ def list_tables(run: Run) -> dict[str, pd.DataFrame]:
         "theme-sets": find_theme_sets,
         "board-pairs": find_board_pairs,
         "interdependencies": find_interdependencies,
+        "links": find_links,
+        "mentions": find_mentions,
+        "remits": find_remits,
+        "remit-links": find_remit_links,
+        "link-decisions": find_link_decisions,
         "priority-pairs": find_priority_pairs,
         "gaps": find_gaps,
         "headlines": find_headlines,
@@ -149,6 +164,9 @@ def _describe(run: Run, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
         "strategies": (run.partnership.strategies, ["strategy"]),
         "priorities": (run.partnership.priorities, ["priority"]),
         "decisions": (run.partnership.decisions, ["priority", "theme", "reviewer", "time"]),
+        "names": (run.partnership.names, ["name", "board"]),
+        "passages": (run.partnership.passages, ["passage"]),
+        "links": (run.partnership.links, ["from_board", "to_board", "reviewer", "time"]),
         "themes": (run.framework.themes, ["theme"]),
         "keywords": (run.framework.keywords, ["theme", "pattern"]),
     }

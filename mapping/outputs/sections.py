@@ -17,7 +17,10 @@ from mapping.findings import (
 )
 from mapping.focus import find_focus
 from mapping.gaps import find_gaps
+from mapping.interdependencies import RUNGS, find_links, state_ladder
+from mapping.mentions import find_partner_links
 from mapping.pairs import FEW_TAGS
+from mapping.remit import find_remit_links, measure_remit
 from mapping.rescoring import FAMILIES
 from mapping.stability import find_headlines
 from mapping.tables import each_row
@@ -26,6 +29,10 @@ from mapping.tags import Run
 __all__ = ["Grid", "Section", "build_sections", "flatten"]
 
 _DAGGER = "\u2020"
+_LADDER = (
+    "A shared theme is an opportunity to talk, not a dependency. A dependency is one-way; an interdependency is links "
+    "both ways on rung 3 or more.",
+)
 Cell = str | list[str]
 
 
@@ -81,6 +88,7 @@ def build_sections(run: Run) -> list[Section]:
         Section("focus", "Areas of focus", state_focus(run), [_list_focus(run), _list_evidence(run)]),
         Section("chance", "Against chance", state_chance(run), _list_chance(run)),
         Section("gaps", "Gaps", state_gaps(run), [_list_gaps(run)]),
+        Section("links", "What leans on what", [*state_ladder(run), *_LADDER], _list_links(run)),
     ]
 
 
@@ -227,6 +235,66 @@ def _list_gaps(run: Run) -> Grid:
         rows,
         "May still be there: 95 % bound over all gaps together, if the checker is right, in the text that was read. "
         "Which priorities to check, and in which order: find_gap_sample.",
+    )
+
+
+def _list_links(run: Run) -> list[Grid]:
+    board, theme = _name_boards(run), dict(zip(run.themes["theme"], run.themes["short"], strict=True))
+    sizes = dict(zip(count_boards(run)["board"], count_boards(run)["priorities"], strict=True))
+    speaking = {(row.from_board, row.to_board): row.speaking for row in each_row(find_remit_links(run))}
+    links = list(each_row(find_links(run)))
+    named = any(row.passages for row in links)
+    head = ("From, to", "Rung", "Which says", "Themes", "Speaks its remit", "Both ways", "Direction", "Passages")
+    ladder: list[list[Cell]] = []
+    for row in links:
+        cells: list[Cell] = [
+            f"{board[row.from_board]} to {board[row.to_board]}", "none" if pd.isna(row.rung) else str(row.rung),
+            row.says, ", ".join(theme[t] for t in row.themes) or "none",
+            f"{speaking.get((row.from_board, row.to_board), 0)} of {sizes[row.from_board]}",
+        ]  # fmt: skip
+        # Where no text names another board, three columns would be empty from top to bottom.
+        both, direction = "yes" if row.mutual else "no", ", ".join(row.direction) or "none stated"
+        more: list[Cell] = [both, direction, row.passages or "none"]
+        ladder.append(cells + more if named else cells)
+    partners: list[list[Cell]] = [
+        [board[row.from_board], row.partner, str(row.mentions), row.passages]
+        for row in each_row(find_partner_links(run))
+    ]
+    grids = [
+        Grid(
+            "What leans on what",
+            "From each board to each other board: the highest rung of evidence",
+            head if named else head[:5],
+            ladder,
+            "; ".join(f"{rung}: {words}" for rung, words in RUNGS.items())
+            + ". Both ways: links both ways on rung 3 or "
+            "more. Speaks its remit: priorities of the first board with a word key to the second's texts; it is "
+            "inference, beside the ladder, never on it.",
+        ),
+        _list_remit(run),
+    ]
+    if partners:
+        columns = ("Board", "Partner", "Mentions", "Passages")
+        grids.append(Grid("Named partners", "Named partners that are no board here", columns, partners))
+    return grids
+
+
+def _list_remit(run: Run) -> Grid:
+    board = _name_boards(run)
+    codes = list(run.boards["board"])
+    rows: list[list[Cell]] = []
+    measured = measure_remit(run)
+    for row in measured.to_dict("records"):
+        cells = ["its own" if code == row["board"] else _say_share(row[f"to_{code}"]) for code in codes]
+        rows.append([board[row["board"]], *cells, f"{row['active']:.2f}"])
+    rows.append(["Passive sum", *(f"{passive:.2f}" for passive in measured["passive"]), ""])
+    return Grid(
+        "Remit vocabulary",
+        "Share of each board's priorities that speak each other board's remit",
+        ("Board", *(board[code] for code in codes), "Active sum"),
+        rows,
+        "Rows speak, columns are spoken of. Active sum: how much a board speaks the others' remits; passive sum: how "
+        "much the others speak its own. Inference from wording, not a link.",
     )
 
 
