@@ -113,7 +113,7 @@ def read_sheets(
     found = [
         [sheet for name, cells in grid if (sheet := _find_header(file, name, cells, rate, least))] for grid in grids
     ]
-    # Of a text file cut at commas, at semicolons and at tabs, the cut that gives the most column names is the right one.
+    # Of a text file cut at commas, at semicolons and at tabs, the right cut is that with the most column names.
     best = max(found, key=lambda sheets: max((rate(sheet.header) for sheet in sheets), default=0))
     if not best:
         first = [f"'{cell}'" for _, cells in grids[0] for cell in next(filter(any, cells), []) if cell][:6]

@@ -88,13 +88,14 @@ def _read_mentions(text: Text, names: NameIndex) -> Iterator[dict[str, Any]]:
         if hit.name is None or hit.name.board == text.board:
             continue
         opens, closes = (sentences[bisect_right(begins, place) - 1] for place in (hit.first, hit.last))
+        ends = (opens.start, closes.end)
         direction, pattern = wordings.find_direction(hit.first, opens.first)
         yield {
             "from_board": text.board, "to_board": hit.name.board, "named": hit.name.named, "kind": hit.name.kind,
             "spelled": text.text[hit.start : hit.end], "start": hit.start, "end": hit.end,
-            "sentence": slices.setdefault((opens.start, closes.end), text.text[opens.start : closes.end]), "source": text.id, "found_in": text.found_in,
-            "standing": text.standing, "wording": text.wording, "counts": text.wording == "verbatim",
-            "direction": direction, "pattern": pattern,
+            "sentence": slices.setdefault(ends, text.text[slice(*ends)]), "source": text.id,
+            "found_in": text.found_in, "standing": text.standing, "wording": text.wording,
+            "counts": text.wording == "verbatim", "direction": direction, "pattern": pattern,
         }  # fmt: skip
 
 
@@ -148,14 +149,18 @@ def find_partner_links(run: Run, passages: pd.DataFrame | None = None) -> pd.Dat
                 "to_board": own["to_board"].iloc[0], "mentions": len(own),
                 "direction": [d for d in ("leans on", "supports", "joint") if d in set(own["direction"])],
                 "themes": [theme for theme in run.framework.theme_ids if theme in themes],
-                "passages": list(dict.fromkeys(cite(row) for row in each_row(own))),
+                "passages": cite(each_row(own)),
             }
         )  # fmt: skip
     columns = ["from_board", "partner", "kind", "to_board", "mentions", "direction", "themes", "passages"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def cite(mention: Any) -> str:
-    """Return the passage of a mention with the id of its text, and what a reader must know of it."""
-    marks = [mark for mark in (mention.wording, mention.standing) if mark in ("restated", "stand-in")]
-    return f"{mention.source}{' (' + ', '.join(marks) + ')' if marks else ''}: {' '.join(mention.sentence.split())}"
+def cite(mentions: Iterable[Any]) -> list[str]:
+    """Return the passages of mentions, each once, with the id of its text and what a reader must know of that."""
+    passages = dict.fromkeys((row.source, row.wording, row.standing, row.sentence) for row in mentions)
+    cited = []
+    for source, wording, standing, sentence in passages:
+        marks = [mark for mark in (wording, standing) if mark in ("restated", "stand-in")]
+        cited.append(f"{source}{' (' + ', '.join(marks) + ')' if marks else ''}: {' '.join(sentence.split())}")
+    return list(dict.fromkeys(cited))

@@ -35,10 +35,45 @@ PROMPTS = (
     ("Resources and evidence", "Who, what money and what evidence would that need? What do we not know?"),
     ("Missing or wrong", "Which theme, passage or partner is missing here, or stands in the wrong place?"),
 )
+README = {
+    "What this is": (
+        "A record of what people around a table think: would progress on one theme help or hinder another? The "
+        "scores come from people only. The passages beside each pair are there to start the talk; they decide "
+        "nothing. Two themes in one passage is an opportunity to talk, not an influence.",
+    ),
+    "Before the session": (
+        "Print Prompts and Pairs on A4, one set for each group, and Matrix for the wall; or give each group this "
+        "file under a name of its own.",
+        "Allow {minutes} minutes for a pair (our suggestion): {all} for one group to do all. Or give each group the "
+        "rows of one theme: {one}. Where two groups do the same pairs, what they disagree on is the most useful "
+        "result.",
+    ),
+    "In the session": (
+        "Take the pairs in order. Each person thinks alone first; then the group agrees on one answer and chooses "
+        "it from the list in the yellow cell. Write the reason in a sentence, and the ref of the passage you relied "
+        "on, if any.",
+        "“Don't know” is a good answer: it is kept apart and never counted as 0. If the group cannot agree, copy "
+        "the row, answer it twice, and name the two sides under Scored by.",
+        "Both directions are asked, one at a time: the first theme on the second need not equal the second on the "
+        "first.",
+    ),
+    "After the session": (
+        "Type paper sheets into this file. Then: mapping cross-impact import table-1.xlsx table-2.xlsx. It shows "
+        "the active and passive sums of each theme as ranges, where groups disagree, which pair to ask next, and "
+        "whether the open pairs can still change the first three. If a cell cannot be read, nothing is changed.",
+    ),
+    "How far it goes": (
+        "Scores hold for the place, the time and the people who gave them. They are judgements, not measurements, "
+        "and no evidence of cause. Trade-offs seldom appear in strategies, so ask for them.",
+        "Scale: Nilsson, Griggs and Visbeck, Policy: Map the interactions between Sustainable Development Goals, "
+        "Nature 534, 320-322 (2016).",
+    ),
+}
 MINUTES = 3
 _MOST_PASSAGES = 5
 _LONGEST_PASSAGE = 320
 _TALLEST_ROW = 400.0
+_LOWEST_ROW, _ROOMIEST_ROW, _PAGE = 58.0, 120.0, 520.0
 _INK, _MUTED, _BLUE, _YELLOW, _GREY = "#0B0C0C", "#595959", "#12436D", "#FFF5C2", "#D9D9D9"
 # A fixed time: a workbook says nothing of the day it was made, so that the same run gives the same bytes.
 _MADE = datetime(2019, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -165,11 +200,12 @@ def _find_height(texts: Sequence[tuple[str, float]], line: float = 13.5) -> floa
     return min(_TALLEST_ROW, line * lines + 4)
 
 
-def _set_page(sheet: Any, run: Run, title: str, table: str = "") -> None:
+def _set_page(sheet: Any, run: Run, title: str, table: str = "", below: str = "") -> None:
     sheet.set_paper(9)
     sheet.set_margins(left=0.45, right=0.45, top=0.7, bottom=0.6)
     right = (table or "................").replace("&", "&&")
-    sheet.set_header(f"&L{title}: {run.partnership.name.replace('&', '&&')}&RTable or group: {right}")
+    left = f"{title}: {run.partnership.name}".replace("&", "&&") + (f"\n&8{below}" if below else "")
+    sheet.set_header(f"&L{left}&RTable or group: {right}")
     sheet.set_footer(f"&L{run.edition.replace('&', '&&')}&RPage &P of &N")
     sheet.hide_gridlines(2)
 
@@ -186,41 +222,17 @@ def _write_readme(book: Any, style: dict[str, Any], run: Run, table: str) -> Non
     sheet = book.add_worksheet("Read me")
     count = len(run.themes)
     pairs = count * (count - 1)
-    lines = [
-        ("title", f"Cross-impact of themes: {run.partnership.name}"),
-        ("text", f"{run.framework.name}: {count} themes, {pairs} directed pairs. {run.edition}."),
-        ("strong", "What this is"),
-        ("text", "A record of what people around a table think: would progress on one theme help or hinder another? The "
-         "scores come from people only. The passages beside each pair are there to start the talk; they decide nothing. "
-         "Two themes in one passage is an opportunity to talk, not an influence."),
-        ("strong", "Before the session"),
-        ("text", "Print Prompts and Pairs on A4, one set for each group, and Matrix for the wall; or give each group the "
-         "file under a name of its own."),
-        ("text", f"Allow {MINUTES} minutes for a pair (our suggestion): {_count_minutes(pairs)} for one group to do all. "
-         f"Or give each group one theme, a page of Pairs: {_count_minutes(count - 1)}. Where two groups do the same "
-         "pairs, what they disagree on is the most useful result."),
-        ("strong", "In the session"),
-        ("text", "Take the pairs in order. Each person thinks alone first, then the group agrees on one answer in the "
-         "yellow cell, from its list. Write the reason in a sentence, and the ref of the passage you relied on, if any."),
-        ("text", f"\u201c{DONT_KNOW.capitalize()}\u201d is a good answer: it is kept apart and never counted as 0. If the group "
-         "cannot agree, add a row below with the same entry under Pair, and name the two sides under Scored by."),
-        ("text", "Both directions are asked, one at a time: A on B need not equal B on A."),
-        ("strong", "After the session"),
-        ("text", "Type paper sheets into this file. Then: mapping cross-impact import table-1.xlsx table-2.xlsx. It shows "
-         "the active and passive sums of each theme as ranges, where groups disagree, which pair to ask next, and "
-         "whether the open pairs can still change the first three. Nothing is changed if a cell cannot be read."),
-        ("strong", "How far it goes"),
-        ("text", "Scores hold for the place, the time and the people who gave them. They are judgements, not "
-         "measurements, and no evidence of cause. Trade-offs seldom appear in strategies, so look for them."),
-        ("text", "Scale: Nilsson, Griggs and Visbeck, Policy: Map the interactions between Sustainable Development Goals, "
-         "Nature 534, 320-322 (2016)."),
-    ]  # fmt: skip
+    about = f"{run.framework.name}: {count} themes, {pairs} directed pairs. {run.edition}."
+    times = {"all": _count_minutes(pairs), "one": _count_minutes(count - 1), "minutes": MINUTES}
+    lines = [("title", f"Cross-impact of themes: {run.partnership.name}"), ("text", about)]
+    for heading, sentences in README.items():
+        lines += [("strong", heading), *(("text", sentence.format(**times)) for sentence in sentences)]
     sheet.set_column(0, 0, 92)
     for n, (kind, text) in enumerate(lines):
         _put(sheet, n, 0, text, style[kind])
         sheet.set_row(n, {"title": 26.0, "strong": 24.0}.get(kind) or _find_height([(text, 92)]) + 3)
     _set_page(sheet, run, "Cross-impact", table)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1)
 
 
 def _write_prompts(book: Any, style: dict[str, Any], run: Run) -> None:
@@ -241,7 +253,7 @@ def _write_prompts(book: Any, style: dict[str, Any], run: Run) -> None:
     top = len(rows) + 4
     notes = (
         f"Time: {MINUTES} minutes for a pair: one to think alone, one to compare, one to agree and write. "
-        "Past that: write down the range and go on.",
+        "Past that: answer don't know, write why under Reason, and go on.",
         "Score the direct influence only, from the first theme to the second, here and over the next few years.",
         "Look for hindrances too: a theme may take money, people or space that another needs.",
     )
@@ -252,7 +264,7 @@ def _write_prompts(book: Any, style: dict[str, Any], run: Run) -> None:
         _put(sheet, n, 0, name, style["name"])
         _put(sheet, n, 1, prompt, style["cell"])
         _put(sheet, n, 2, "", style["answer"])
-        sheet.set_row(n, 74)
+        sheet.set_row(n, 104)
     _set_page(sheet, run, "Prompts")
     sheet.fit_to_pages(1, 1)
 
@@ -267,6 +279,8 @@ def _write_pairs(
         _put(sheet, 0, column, name, style["head"])
     sheet.set_row(0, 32)
     pairs = list(permutations(run.framework.theme_ids, 2))
+    # Room to write by hand: the rows of one theme fill a page where they can.
+    room = max(_LOWEST_ROW, min(_ROOMIEST_ROW, _PAGE / max(1, len(run.themes) - 1)))
     for n, (first, second) in enumerate(pairs, start=1):
         passages = _list_shown(found.get((first, second), []))
         texts = [str(n), names[first], names[second], passages or "none found in the text that was read"]
@@ -276,13 +290,12 @@ def _write_pairs(
         for column, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
             _put(sheet, n, column, text, style[kind])
         widths = [float(width) for _, width in _COLUMNS]
-        sheet.set_row(n, max(58.0, _find_height(list(zip(texts, widths, strict=True)))))
+        sheet.set_row(n, max(room, _find_height(list(zip(texts, widths, strict=True)))))
     _add_list(sheet, len(pairs))
     sheet.freeze_panes(1, 3)
     sheet.set_landscape()
-    _set_page(sheet, run, QUESTION.removesuffix("?"), table)
-    # Fitting to a page width would drop the breaks in Excel, so the columns fit A4 at this scale by themselves.
-    sheet.set_print_scale(84)
+    _set_page(sheet, run, "Pairs", table, "Answers: " + ", ".join(ANSWERS))
+    sheet.fit_to_pages(1, 0)
     sheet.set_h_pagebreaks([n + 1 for n in range(len(run.themes) - 1, len(pairs), len(run.themes) - 1)])
     sheet.print_area(0, 0, len(pairs), _SCORER)
     sheet.repeat_rows(0)
@@ -315,6 +328,9 @@ def _write_matrix(
     width = max(11.0, min(19.0, 110 / len(themes)))
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, len(themes), width)
+    sheet.set_column(len(themes) + 1, len(themes) + 1, 11)
+    _put(sheet, 0, len(themes) + 1, "Sum of the row (active)", style["head"])
+    _put(sheet, len(themes) + 1, 0, "Sum of the column (passive)", style["head"])
     names = [f"{theme.number}. {theme.name}" for theme in themes]
     _put(sheet, 0, 0, "Progress on the theme of the row influences the theme of the column", style["head"])
     sheet.set_row(0, _find_height([(name, width * 0.8) for name in names] + [("x" * 68, 20.0)]) + 4)
@@ -329,7 +345,12 @@ def _write_matrix(
             count = len(found.get(pair, []))
             seen = f"No. {number[pair]}\n{count} passage{'' if count == 1 else 's'}" if row != column else ""
             _put(sheet, row, column, seen, style["same" if row == column else "small"])
-    below = len(themes) + 2
+    column, row = len(themes) + 1, len(themes) + 1
+    for line in range(1, len(themes) + 1):
+        _put(sheet, line, column, "", style["answer"])
+        _put(sheet, row, line, "", style["answer"])
+    sheet.set_row(row, 34)
+    below = len(themes) + 3
     for n, text in enumerate(
         (
             "Write the agreed score large into each cell; ? for don't know. Circle cells on which groups differ.",
