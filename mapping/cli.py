@@ -11,6 +11,7 @@ import click
 
 from mapping.cli_keywords import calibrate_command, evaluate_command, keywords
 from mapping.cli_options import clean, read_data, say_next, tag_data, with_data, with_settings
+from mapping.cli_review import review
 
 # pandas, scikit-learn and matplotlib cost seconds; they are imported inside the commands, so that help is at once.
 if TYPE_CHECKING:
@@ -205,6 +206,7 @@ def explain(priority: str, theme: str, **choices: Any) -> None:
 main.add_command(keywords)
 main.add_command(evaluate_command)
 main.add_command(calibrate_command)
+main.add_command(review)
 
 
 @main.command(short_help="Draw the figures.")

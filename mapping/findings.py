@@ -137,7 +137,7 @@ def state_headlines(run: Run) -> list[str]:
     said = [
         f"Of {total} headlines that the counts allow: {join_words(counts)}. Each was tried on {tried} re-scorings "
         f"({join_words([family for family in FAMILIES if family not in missing])}).",
-        "Firm: it held in at least 95 % of each kind of re-scoring; fair: 80 %; fragile: less. Do not print a fragile "
+        "Firm: it held in at least 95% of each kind of re-scoring; fair: 80%; fragile: less. Do not print a fragile "
         "one as a finding.",
     ]
     if missing:

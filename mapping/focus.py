@@ -22,7 +22,7 @@ from mapping.stability import judge_claim
 from mapping.tables import each_row
 from mapping.tags import Run, once_per_run
 
-__all__ = ["BREADTH_LINE", "PLACES", "WEIGHT_LINE", "find_focus", "measure_areas", "measure_breadth"]
+__all__ = ["BREADTH_LINE", "PLACES", "WEIGHT_LINE", "find_focus", "find_place", "measure_areas", "measure_breadth"]
 
 #: Dividing lines: many priorities are at least this share of all; widely spread is over this share of the boards.
 WEIGHT_LINE, BREADTH_LINE = 0.15, 0.6
@@ -153,7 +153,10 @@ def find_focus(run: Run, *, weight_line: float = WEIGHT_LINE, breadth_line: floa
     """
     areas = measure_areas(run)
     areas = areas[areas["boards"].map(len) > 1]
-    places = [_place(row, weight_line, breadth_line) for row in each_row(areas)]
+    lines = weight_line, breadth_line
+    places = [
+        find_place(row.weight, row.priorities, row.breadth, row.boards_in_matrix, *lines) for row in each_row(areas)
+    ]
     order = sorted(
         range(len(areas)),
         key=lambda n: (PLACES.index(places[n]), -areas["weight"].iloc[n], len(areas["themes"].iloc[n]), n),
@@ -166,11 +169,15 @@ def find_focus(run: Run, *, weight_line: float = WEIGHT_LINE, breadth_line: floa
     return chosen.assign(place=[places[n] for n in order]).join(extra)
 
 
-def _place(area: Any, weight_line: float, breadth_line: float) -> str:
-    many = area.weight >= weight_line * area.priorities
-    # Where there are too few tags for a breadth, the number of boards stands for it: it can only flatter.
-    spread = area.breadth if area.breadth == area.breadth else 0.0
-    wide = spread > breadth_line * area.boards_in_matrix
+def find_place(
+    weight: int, priorities: int, breadth: float, boards: int,
+    weight_line: float = WEIGHT_LINE, breadth_line: float = BREADTH_LINE,
+) -> str:  # fmt: skip
+    """Return where an area stands to the dividing lines: one of ``PLACES``.
+
+    One with too few priorities for a breadth (missing) is never called widely spread.
+    """
+    many, wide = weight >= weight_line * priorities, breadth == breadth and breadth > breadth_line * boards
     return PLACES[(0 if many else 1) if wide else (2 if many else 3)]
 
 
@@ -194,8 +201,8 @@ def _weigh(run: Run, area: Any) -> tuple[list[str], str, str, str, list[str], li
         )
     if through_here := [short[board] for board in area.boards if board in through]:
         contra.append(
-            f"{len(through_here)} of its {len(area.boards)} boards are there through stand-in documents only "
-            f"({', '.join(through_here)})."
+            f"{len(through_here)} of its {len(area.boards)} boards {'is' if len(through_here) == 1 else 'are'} there "
+            f"through stand-in documents only ({', '.join(through_here)})."
         )
     (contra if verdict.word == "fragile" else pro).append(
         f"That so many boards meet on it is {verdict.word}: {_held(verdict)}."
@@ -206,7 +213,7 @@ def _weigh(run: Run, area: Any) -> tuple[list[str], str, str, str, list[str], li
 
 
 def _held(verdict: Any) -> str:
-    said = f"it holds in at least {verdict.worst:.0%} of each kind of re-scoring"
+    said = f"it holds in at least {verdict.floor}% of each kind of re-scoring"
     return said + (f"; overturned by {verdict.overturned_by}" if verdict.overturned_by else "")
 
 
@@ -225,20 +232,22 @@ def _read_chance(run: Run, area: Any, name: dict[str, str]) -> tuple[str, list[s
     if len(area.themes) > 1:
         pairs = find_theme_pairs(run)
         row = next(each_row(pairs[(pairs["theme_a"] == area.themes[0]) & (pairs["theme_b"] == area.themes[1])]))
-        said = f"{row.both} found, {row.expected:.1f} expected by chance: {row.chance}."
+        found = f"{row.both} of {area.priorities} priorities carry both"
+        said = f"{found}; {row.expected:.1f} expected by chance: {row.chance}."
         return row.chance, [said] if row.chance == "more" else [], [] if row.chance == "more" else [said]
     cells = find_cell_chance(run)
+    sizes = dict(zip(count_boards(run)["board"], count_boards(run)["priorities"], strict=True))
     own = cells[cells["theme"] == area.themes[0]]
     called = {word: [row for row in each_row(own) if row.chance == word] for word in ("more", "fewer")}
     words = [f"{name[row.board]} {word}" for word, rows in called.items() for row in rows]
-    more = [
-        f"{name[row.board]} has more on it than chance gives ({row.tagged}, expected {row.expected:.1f})."
-        for row in called["more"]
-    ]
-    fewer = [
-        f"{name[row.board]} has fewer on it than chance gives ({row.tagged}, expected {row.expected:.1f})."
-        for row in called["fewer"]
-    ]
+    more, fewer = (
+        [
+            f"{name[row.board]} has {word} on it than chance gives: {row.tagged} of {sizes[row.board]}, expected "
+            f"{row.expected:.1f}."
+            for row in called[word]
+        ]
+        for word in ("more", "fewer")
+    )
     if not words:
         counts = own["chance"].value_counts()
         parts = [f"{counts[word]} {word}" for word in ("as expected", "too few to tell", "not read") if word in counts]

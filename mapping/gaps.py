@@ -17,6 +17,7 @@ __all__ = ["bound_missed", "find_gap_sample", "find_gaps"]
 
 #: Shares of a board's priorities that may still be missed for a gap to be firm, and fair.
 _FIRM, _FAIR = 0.05, 0.20
+_ROUGH = 1e-12
 
 
 def bound_missed(priorities: int, checked: int, gaps: int = 1) -> int:
@@ -35,7 +36,8 @@ def bound_missed(priorities: int, checked: int, gaps: int = 1) -> int:
     missed, chance = 0, 1.0
     while missed < priorities - checked:
         chance *= (priorities - checked - missed) / (priorities - missed)
-        if chance <= LEVEL / gaps:
+        # A product of fractions may miss the level itself by its last bit.
+        if chance <= LEVEL / gaps + _ROUGH:
             break
         missed += 1
     return missed

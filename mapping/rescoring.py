@@ -23,7 +23,7 @@ Array = np.ndarray[Any, Any]
 #: The families of change, in words, in the order in which they are listed.
 FAMILIES = {
     "method": "scored by keywords alone, by TF-IDF alone, or by both",
-    "threshold": "the threshold up to 20 % lower or higher",
+    "threshold": "the threshold up to 20% lower or higher",
     "keyword": "one keyword left out",
     "strategy": "one strategy left out, of a board that has several",
     "resampling": "priorities drawn again, with replacement, within each strategy",
@@ -234,7 +234,7 @@ def find_sensitivity(run: Run) -> pd.DataFrame:
     DataFrame
         One row per theme and threshold from 0.02 to 1 in steps of 0.02, and at the run's own: ``theme``,
         ``threshold``, ``tagged`` (counted priorities), ``boards`` (with at least one), ``rank`` (1: most; ties share
-        the better), ``used`` (the run's own threshold), ``tested`` (within 20 % of it).
+        the better), ``used`` (the run's own threshold), ``tested`` (within 20% of it).
     """
     evidence, base = _Evidence.gather(run), picture_of(run)
     alone = replace(

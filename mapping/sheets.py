@@ -74,7 +74,7 @@ class Sheet:
 
 
 def read_sheets(
-    path: str | Path, rate: Callable[[Sequence[str]], int], *, least: int, expected: str
+    path: str | Path, rate: Callable[[Sequence[str]], int], *, least: int, expected: str, name: str = ""
 ) -> tuple[list[Sheet], list[Problem]]:
     """Read the sheets of a file that have a header row.
 
@@ -88,6 +88,8 @@ def read_sheets(
         A row with so many of them is a header. The row with the most among the first 21 is taken.
     expected : str
         The expected columns in words, for the error message.
+    name : str
+        How to call the file in messages; its own name by default.
 
     Returns
     -------
@@ -102,8 +104,8 @@ def read_sheets(
         For a file that is too large, damaged, protected or of another kind, or has no such header row: file, cause
         and remedy.
     """
-    file = Path(path).name
-    data = _read_bytes(Path(path))
+    file = name or Path(path).name
+    data = _read_bytes(Path(path), file)
     notes: list[Problem] = []
     if data.startswith(b"PK"):
         grids = [_open_workbook(data, file)]
@@ -137,12 +139,11 @@ def _find_header(
     return Sheet(file, name, header, rows, top + 1)
 
 
-def _read_bytes(path: Path) -> bytes:
-    file = path.name
+def _read_bytes(path: Path, file: str) -> bytes:
     if not path.is_file():
         here = sorted(other.name for other in path.parent.iterdir()) if path.parent.is_dir() else []
         what = "is a folder; a file is expected" if path.is_dir() else "there is no such file"
-        raise DataError([Problem(file, f"{what}, in {path.parent}.{nearest(file, here)}")])
+        raise DataError([Problem(file, f"{what}, in {path.parent}.{nearest(path.name, here)}")])
     try:
         size = path.stat().st_size
         if size > _LARGEST_FILE:

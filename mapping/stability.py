@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ class Verdict:
     Attributes
     ----------
     word : str
-        *firm* (held in at least 95 % of the re-scorings of every family that applies), *fair* (80 %) or *fragile*.
+        *firm* (held in at least 95% of the re-scorings of every family that applies), *fair* (80%) or *fragile*.
     held : dict
         By family tried: how often it held, and how often it was tried.
     not_tested : tuple of str
@@ -46,6 +47,11 @@ class Verdict:
     def worst(self) -> float:
         """The lowest hold rate of any family."""
         return min((held / tried for held, tried in self.held.values()), default=0.0)
+
+    @property
+    def floor(self) -> int:
+        """The lowest hold rate of any family in whole per cent, rounded down: what "at least" may say."""
+        return math.floor(round(100 * self.worst, 9))
 
     def explain(self) -> str:
         """Return the verdict in a sentence: what was tried, what was not, and what overturns it."""

@@ -233,7 +233,6 @@ def test_every_count_has_its_denominator(found: dict[str, Run]) -> None:
         assert [sentence for sentence in said if not with_one.search(sentence)] == []
 
 
-@pytest.mark.xfail(reason="what chance gives is said without the number of priorities it is out of", strict=True)
 def test_what_chance_gives_has_its_denominator(found: dict[str, Run]) -> None:
     said = [sentence for run in found.values() for sentence in list_evidence(run)]
     said = [sentence for sentence in said if "chance gives" in sentence or "expected by chance" in sentence]

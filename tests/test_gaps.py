@@ -88,7 +88,6 @@ def test_bound_is_the_largest_that_may_well_be_missed(size: tuple[int, int], gap
     assert bound == priorities - checked or miss(bound + 1) <= level + slack
 
 
-@pytest.mark.xfail(reason="a rounding error decides where the chance is the level itself", strict=True)
 def test_a_chance_that_is_the_level_is_not_above_it() -> None:
     # C(14, 3) / C(65, 3) = 364 / 43,680 = 1 / 120 = 0.05 / 6
     assert Fraction(comb(14, 3), comb(65, 3)) == Fraction(5, 100) / 6

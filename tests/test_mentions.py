@@ -17,6 +17,10 @@ from mapping.mentions.dependence import REACH, read_dependence
 from mapping.mentions.names import NameIndex
 from mapping.mentions.texts import cut_sentences
 from mapping.partnership import Partnership, read_partnership
+from mapping.schema import LINKS as LINKS_COLUMNS
+from mapping.schema import NAMES as NAMES_COLUMNS
+from mapping.schema import PASSAGES as PASSAGES_COLUMNS
+from mapping.starter import write_starter
 from mapping.tables import each_row
 from mapping.tags import Run, tag
 from mapping.text import split_words
@@ -395,6 +399,18 @@ def test_faults_are_named_with_file_line_and_column(make_city: MakeCity, file: s
 
 def test_the_tables_may_be_missing(city: Partnership) -> None:
     assert (len(city.names), len(city.passages), len(city.links)) == (0, 0, 0)
+
+
+def test_a_new_city_has_the_tables_with_a_comment_for_every_column(tmp_path: Path) -> None:
+    home = tmp_path / "my-city"
+    write_starter(home)
+    city = read_partnership(home)
+    assert (len(city.names), len(city.passages), len(city.links)) == (0, 0, 0)
+    for name, columns in (("names", NAMES_COLUMNS), ("passages", PASSAGES_COLUMNS), ("links", LINKS_COLUMNS)):
+        text = (home / f"{name}.csv").read_text("utf-8")
+        assert text.splitlines()[0].split(",") == [column.name for column in columns]
+        assert all(f"# {column.name}: " in text for column in columns)
+        assert f"## {name}.csv: one row per " in (home / "README.md").read_text("utf-8")
 
 
 def test_shipped_names_have_their_source(derby: Partnership) -> None:

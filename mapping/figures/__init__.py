@@ -2,8 +2,14 @@
 
 from mapping.figures.board_pairs import plot_board_pairs
 from mapping.figures.chart import Chart
+from mapping.figures.combinations import plot_combinations
+from mapping.figures.focus import plot_focus
+from mapping.figures.leaning import plot_leaning
 from mapping.figures.lint import check_chart
 from mapping.figures.matrix import plot_matrix
 from mapping.figures.ribbons import plot_ribbons
 
-__all__ = ["Chart", "check_chart", "plot_board_pairs", "plot_matrix", "plot_ribbons"]
+__all__ = [
+    "Chart", "check_chart", "plot_board_pairs", "plot_combinations", "plot_focus", "plot_leaning", "plot_matrix",
+    "plot_ribbons",
+]  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -18,7 +17,7 @@ from mapping.figures.chart import Chart
 from mapping.figures.sheet import Sheet, height_of
 from mapping.figures.style import DAGGER, MARGIN, MUTED, WIDTH, balance, measure
 from mapping.figures.words import Proposal
-from mapping.focus import BREADTH_LINE, PLACES, WEIGHT_LINE, _place, measure_areas, measure_breadth
+from mapping.focus import BREADTH_LINE, PLACES, WEIGHT_LINE, find_place, measure_areas, measure_breadth
 from mapping.tags import Run
 
 __all__ = ["list_points", "plot_focus", "propose_focus"]
@@ -99,18 +98,16 @@ def list_points(run: Run) -> pd.DataFrame:
     return table
 
 
-def _find_place(weight: int, priorities: int, breadth: float, boards: int) -> str:
-    if math.isnan(breadth) or boards < 2:
-        return ""
-    area = SimpleNamespace(weight=weight, priorities=priorities, breadth=breadth, boards_in_matrix=boards)
-    return _place(area, WEIGHT_LINE, BREADTH_LINE)
-
-
 def _is_plotted(points: pd.DataFrame) -> bool:
     return bool((points["place"] != "").any())
 
 
 # --- words --------------------------------------------------------------------------------------------------
+
+
+def _find_place(weight: int, priorities: int, breadth: float, boards: int) -> str:
+    """Return where a theme stands on the plot, or nothing where it is not plotted."""
+    return "" if math.isnan(breadth) or boards < 2 else find_place(weight, priorities, breadth, boards)
 
 
 def propose_focus(run: Run) -> Proposal:

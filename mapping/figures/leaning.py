@@ -243,15 +243,17 @@ class _Drawing:
         """Name the columns, all on one foot; return where the rows begin."""
         sheet, width = self.sheet, self.cell + _GAP - 0.03
         fits = all(measure(self._name(board, "short"), style.HEAD) <= width for board in self.boards)
-        heads = [balance(self._name(board, "short" if fits else "tiny"), width, style.HEAD) for board in self.boards]
-        foot = y + 0.22 + height_of(max(heads, key=len), style.HEAD)
+        names = [self._name(board, "short" if fits else "tiny") for board in self.boards]
+        size = min(fit_size(word, width, style.HEAD) for name in names for word in [*name.split(), ""])
+        heads = [balance(name, width, size) for name in names]
+        foot = y + 0.22 + height_of(max(heads, key=len), size)
         sheet.text(self.left, y + 0.1, "… point to this board", style.HEAD, bold=True)
         texts = balance("Texts of this board …", self.label, style.HEAD, True)
         top = foot - height_of(texts, style.HEAD)
         sheet.lines(MARGIN + self.label, top, texts, style.HEAD, bold=True, align="right")
         for n, lines in enumerate(heads):
             x = self.left + n * (self.cell + _GAP) + self.cell / 2
-            sheet.lines(x, foot - height_of(lines, style.HEAD), lines, style.HEAD, align="center")
+            sheet.lines(x, foot - height_of(lines, size), lines, size, align="center")
         if self.remits:
             lines = ["Remit,", "active"]
             sheet.lines(self.right, foot - height_of(lines, style.HEAD), lines, style.HEAD, colour=MUTED)
@@ -308,8 +310,8 @@ class _Drawing:
             ["rung", "speaks_remit"], ascending=False, kind="stable", na_position="last"
         )
         shown = [words.list_rows(self.links)[n] for n in order.index[:_LISTED]]
-        first = MARGIN + 0.04 + max(measure(names[link.from_board], style.LABEL) for link in shown)
-        second = first + 0.5 + max(measure(names[link.to_board], style.LABEL) for link in shown)
+        first = MARGIN + 0.04 + max(measure(names[link.from_board], style.LABEL, True) for link in shown)
+        second = first + 0.5 + max(measure(names[link.to_board], style.LABEL, True) for link in shown)
         sheet.text(MARGIN + 0.04, y + 0.08, "Texts of … point to …", style.HEAD, colour=MUTED)
         sheet.text(second, y + 0.08, "Rung", style.HEAD, colour=MUTED)
         head, end = "Remit" if self.remits else "", WIDTH - MARGIN - 0.04

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from mapping.cells import choose_word, count_cells, count_themes
 from mapping.chance import find_theme_pairs
-from mapping.claims import Claim, claim_theme_pair
+from mapping.claims import claim_theme_pair
 from mapping.figures import style, words
 from mapping.figures.chart import Chart
 from mapping.figures.matrix import build_matrix
@@ -23,13 +22,14 @@ __all__ = ["plot_theme_pairs", "propose_theme_pairs"]
 #: Pairs that are listed where the cells of a triangle would be too small to read.
 _LISTED = 20
 _NEUTRAL = "How often two themes meet in one priority"
-#: Height of a line of the key and of a row of the list, width of their samples, room of a column head.
-_LINE, _SAMPLE, _HEAD = 0.21, 0.36, 0.21
+#: Height of a line of the key and of the list, width of their samples with the gap, room of a column head.
+_LINE, _SAMPLE, _SAMPLED, _HEAD = 0.2, 0.36, 0.44, 0.21
+#: Widest name in full beside a row, widest cell.
+_NAME, _CELL = 1.42, 0.95
 
 
-@dataclass(frozen=True)
-class _Look:
-    """How a cell of one kind looks, and what the key says of it; none relies on its colour alone."""
+class _Look(NamedTuple):
+    """How a cell of one kind looks, and what the key says of it: no kind goes by its colour alone."""
 
     face: str
     ink: str
@@ -42,14 +42,12 @@ class _Look:
 _LOOKS = {
     "more": _Look("#2073BC", style.WHITE, "none", False, "▲", "more than chance gives"),
     "fewer": _Look("#F9B891", style.INK, "none", False, "▼", "fewer than chance gives"),
-    "as expected": _Look("#ECECEB", style.INK, "none", False, "", "as expected: chance gives about as many"),
-    "too few to tell": _Look(
-        style.WHITE, MUTED, style.GREY, True, "", "too few to tell: whatever the number, chance could give it"
-    ),
+    "as expected": _Look("#E9E9E8", style.INK, "none", False, "", "as expected by chance"),
+    "too few to tell": _Look(style.WHITE, MUTED, style.GREY, True, "", "too few to tell, whatever the number"),
     "in all": _Look(style.WHITE, style.INK, style.RULE, False, "", "in all: priorities with the theme"),
 }
 #: Label of a row, head of a column, height of a cell, gap between cells, and whether cells hold words: the first
-#: layout that fits is drawn.
+#: that fits is drawn.
 _LAYOUTS = (
     ("name", "short", 0.50, 0.055, True), ("short", "short", 0.50, 0.055, True), ("short", "tiny", 0.50, 0.055, True),
     ("short", "short", 0.38, 0.045, False), ("short", "tiny", 0.38, 0.045, False),
@@ -74,24 +72,19 @@ def plot_theme_pairs(run: Run) -> Chart:
     if pairs.empty:
         note = "With one theme there is no pair; here the matrix stands in its place."
         return build_matrix(run, "theme-pairs", words.title_matrix(run), note)
-    title, layout = _settle_title(run, pairs), _choose_layout(pairs, themes)
+    tried = (words.settle_title(run, *proposal) for proposal in propose_theme_pairs(run))
+    title = next((title for title in tried if title.verdict), words.Title(_NEUTRAL))
+    # The dagger is explained only where the headline has one.
+    stand_in = words.say_stand_in(cells).replace("" if DAGGER in title.text else f" ({DAGGER})", "")
+    what = "Priorities that carry both themes, and what chance would give."
+    subtitle = " ".join(filter(None, (what, _say_calls(pairs), words.say_checks(cells), stand_in)))
+    layout = _choose_layout(pairs, themes)
     hidden = 0 if layout else len(pairs) - _LISTED
-    subtitle = " ".join(
-        part
-        for part in (
-            "Priorities that carry both themes, and what chance would give.", f"{_say_calls(pairs)}.",
-            words.say_checks(cells), words.say_stand_in(cells).replace("" if DAGGER in title.text else f" ({DAGGER})", ""),
-        )
-        if part
-    )  # fmt: skip
-    notes = (
-        words.say_source(run), _say_chance(run),
-        f"The {_LISTED} pairs farthest from chance are listed; {hidden} are not shown." if hidden > 0 else "",
-        title.note, words.note_letters(run),
-    )  # fmt: skip
-    caption = " ".join(note for note in notes if note)
+    listed = f"The {_LISTED} pairs farthest from chance are listed; {hidden} are not shown." if hidden > 0 else ""
+    notes = (words.say_source(run), _say_chance(run), listed, title.note, words.note_letters(run))
+    caption = " ".join(filter(None, notes))
     return Chart(
-        "theme-pairs", pairs, title.text, subtitle, _write_alt(run, pairs), _write_description(run, pairs, themes),
+        "theme-pairs", pairs, title.text, subtitle, _write_alt(themes, pairs), _write_description(themes, pairs),
         caption, lambda: _draw(pairs, themes, layout, title.text, subtitle, caption), title.verdict,
     )  # fmt: skip
 
@@ -100,49 +93,50 @@ def plot_theme_pairs(run: Run) -> Chart:
 
 
 def propose_theme_pairs(run: Run) -> list[words.Proposal]:
-    """Propose headlines: one for each pair called more or fewer, the one least like chance first.
+    """Propose headlines: one for each pair called more or fewer, the one farthest from chance first.
 
     "Suggested" leads where no person has confirmed a tag on either theme; a dagger sends to the subtitle, which says
     how many boards are there through stand-in documents only.
     """
-    called = find_theme_pairs(run)
-    called = called[called["chance"].isin(["more", "fewer"])].sort_values(["p_family", "p"], kind="stable")
-    cells, mark = count_cells(run), DAGGER if words.say_stand_in(count_cells(run)) else ""
-    proposals = []
-    for pair in words.list_rows(called):
+    cells = count_cells(run)
+    mark, proposals = DAGGER if words.say_stand_in(cells) else "", []
+    for pair in words.list_rows(_sort(_select_called(find_theme_pairs(run)))):
         own = cells[cells["theme"].isin([pair.theme_a, pair.theme_b])]
         word = choose_word(int(own["confirmed"].sum()), int(own["tagged"].sum()))
         a, b = (run.framework.theme(theme)["short"] for theme in (pair.theme_a, pair.theme_b))
         often = "more" if pair.chance == "more" else "less"
         text = f"{'Suggested: ' if word == 'suggested' else ''}{a} goes with {b} {often} often than chance{mark}"
         if len(balance(text, WIDTH - 2 * MARGIN, style.HEADLINE, bold=True)) <= 2:
-            claim: Claim = claim_theme_pair(run, pair.theme_a, pair.theme_b, pair.chance)
+            claim = claim_theme_pair(run, pair.theme_a, pair.theme_b, pair.chance)
             proposals.append(words.Proposal(text, _NEUTRAL, claim))
     return proposals
 
 
-def _settle_title(run: Run, pairs: pd.DataFrame) -> words.Title:
-    """Return the first headline whose claim stands up, else the neutral one."""
-    tried = (words.settle_title(run, *proposal) for proposal in propose_theme_pairs(run))
-    return next((title for title in tried if title.verdict), words.Title(_NEUTRAL))
+def _select_called(pairs: pd.DataFrame) -> pd.DataFrame:
+    return pairs[pairs["chance"].isin(["more", "fewer"])]
+
+
+def _sort(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return pairs by how far they are from chance, the farthest first."""
+    away = (pairs["both"] - pairs["expected"]).abs()
+    return pairs.assign(away=-away).sort_values(["p_family", "p", "away"], kind="stable").drop(columns="away")
 
 
 def _say_calls(pairs: pd.DataFrame) -> str:
     """Return how many pairs are more, fewer, as expected and too few to tell."""
-    counts = {call: int((pairs["chance"] == call).sum()) for call in _LOOKS if call != "in all"}
-    found = [(call, number) for call, number in counts.items() if number]
-    if len(found) == 1:
-        number, call = len(pairs), found[0][0]
-        return f"{'The one pair' if number == 1 else 'Both pairs' if number == 2 else f'All {number} pairs'} {call}"
-    (call, first), *others = found
-    return ", ".join([f"{first} of {len(pairs)} pairs {call}", *(f"{number} {call}" for call, number in others)])
+    counts = [(call, int((pairs["chance"] == call).sum())) for call in _LOOKS]
+    (call, first), *others = [(call, number) for call, number in counts if number]
+    every = {1: "The one pair", 2: "Both pairs"}.get(len(pairs), f"All {len(pairs)} pairs")
+    start = f"{first} of {len(pairs)} pairs" if others else every
+    than = " than chance gives" if call in ("more", "fewer") else ""
+    return ", ".join([f"{start} {call}{than}", *(f"{number} {call}" for call, number in others)]) + "."
 
 
 def _say_chance(run: Run) -> str:
     return (
         f"Chance: {run.settings.draws:,} draws in which each priority keeps its number of themes and each theme its "
         "number of priorities. So the sum over all pairs is fixed: more of one pair is fewer of others. By chance "
-        "alone, anything would be called more or fewer in at most one city in 20."
+        "alone anything would be called more or fewer in at most one city in twenty."
     )
 
 
@@ -159,47 +153,49 @@ def _say_expected(expected: float) -> str:
     return f"{expected:,.0f}" if expected >= 100 or expected == 0 else f"{expected:.1f}"
 
 
-def _write_alt(run: Run, pairs: pd.DataFrame) -> str:
-    names = dict(zip(run.themes["theme"], run.themes["short"], strict=True))
-    most = pairs[pairs["both"] == pairs["both"].max()]
-    called = pairs[pairs["chance"].isin(["more", "fewer"])].sort_values(["p_family", "p"], kind="stable")
-    listed = [
-        f"{names[p.theme_a]} and {names[p.theme_b]}, {p.both:,} found, {_say_expected(p.expected)} expected"
-        for p in words.list_rows(pd.concat([called.head(1), most.head(1)]))
-    ]
-    first = f"{called['chance'].iloc[0].capitalize()} than chance gives: {listed[0]}." if len(called) else ""
-    top = f"Most often together: {listed[-1]}." if len(most) == 1 and listed[-1] != listed[:1] else ""
+def _write_alt(themes: pd.DataFrame, pairs: pd.DataFrame) -> str:
+    names = dict(zip(themes["theme"], themes["short"], strict=True))
+    called, most = _sort(_select_called(pairs)).head(1), pairs[pairs["both"] == max(1, pairs["both"].max())]
+    first, top = (
+        [f"{names[p.theme_a]} and {names[p.theme_b]}, {p.both:,} found, {_say_expected(p.expected)} expected"
+         for p in words.list_rows(table)] for table in (called, most)
+    )  # fmt: skip
     return words.join_sentences(
         [
-            f"Numbers of priorities in which two of {words.spell(len(run.themes))} themes meet, beside chance.",
-            f"{_say_calls(pairs)}.", first, top,
-            "No priority carries two themes." if not pairs["both"].max() else "",
+            f"Numbers of priorities in which two of {words.spell(len(themes))} themes meet, beside chance.",
+            _say_calls(pairs),
+            f"{called['chance'].iloc[0].capitalize()} than chance gives: {first[0]}." if first else "",
+            f"Most often together: {top[0]}." if len(top) == 1 and top != first else "",
+            "" if top else "No priority carries two themes.",
             "The table beside the figure has all pairs.",
         ]
     )  # fmt: skip
 
 
-def _write_description(run: Run, pairs: pd.DataFrame, themes: pd.DataFrame) -> str:
-    names = dict(zip(run.themes["theme"], run.themes["name"], strict=True))
+def _write_description(themes: pd.DataFrame, pairs: pd.DataFrame) -> str:
+    names = dict(zip(themes["theme"], themes["name"], strict=True))
     totals = "; ".join(f"{theme.name} {theme.tagged:,}" for theme in words.list_rows(themes))
     parts = [f"Priorities with each theme: {totals}."]
     for pair in words.list_rows(pairs):
         carry = "priority carries" if pair.both == 1 else "priorities carry"
-        sure = f", of which {pair.confirmed:,} confirmed by a person on both" if pair.confirmed else ""
+        sure = f", of which a person has confirmed {pair.confirmed:,} on both" if pair.confirmed else ""
         parts.append(
             f"{names[pair.theme_a]} and {names[pair.theme_b]}: {pair.both:,} {carry} both{sure}; chance would give "
-            f"{_say_expected(pair.expected)}, in the middle 95% of draws {pair.low:,.0f} to {pair.high:,.0f}: "
+            f"{_say_expected(pair.expected)}, in the middle 95% of draws {_say_range(pair.low, pair.high)}: "
             f"{pair.chance}."
         )
     return " ".join(parts)
 
 
+def _say_range(low: float, high: float) -> str:
+    return f"{low:,.0f} to {high:,.0f}" if low < high else f"{low:,.0f}"
+
+
 # --- where things stand -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """Names, and where the cells stand, in inches."""
+class _Layout(NamedTuple):
+    """What rows and columns are called, and where the cells stand, in inches."""
 
     labels: list[list[str]]
     heads: list[str]
@@ -212,37 +208,36 @@ class _Layout:
     def x(self, column: int) -> float:
         return self.left + column * (self.cell + self.gap)
 
+    def end(self, column: int) -> float:
+        return self.x(column) + max(self.cell, measure(self.heads[column], style.HEAD))
+
 
 def _choose_layout(pairs: pd.DataFrame, themes: pd.DataFrame) -> _Layout | None:
     """Return the first layout in which no text falls below the smallest size, or nothing."""
+    rows = words.list_rows(themes)
     for label, head, height, gap, in_words in _LAYOUTS:
-        names = list(themes[label]) if label else [""] * len(themes)
-        labels = [balance(name, 1.36 if label == "name" else WIDTH, style.LABEL) for name in names]
-        whole = all(measure(word, style.LABEL) <= 1.36 for name in names for word in name.split())
+        texts, heads = ([f"{r.number} {getattr(r, name) if name else ''}".strip() for r in rows]
+                        for name in (label, head))  # fmt: skip
+        labels = [balance(text, _NAME if label == "name" else WIDTH, style.LABEL) for text in texts]
+        whole = all(measure(word, style.LABEL) <= _NAME for text in texts for word in text.split())
         if not whole or any(height_of(lines, style.LABEL) > height for lines in labels):
             continue
-        heads = [f"{row.number} {getattr(row, head)}" if head else row.number for row in words.list_rows(themes)]
-        number = max(measure(row.number, style.LABEL, True) for row in words.list_rows(themes))
-        left = MARGIN + max(measure(line, style.LABEL) for lines in labels for line in lines or [""]) + number + 0.16
-        pitch = (WIDTH - MARGIN - left + gap) / len(themes)
+        left = MARGIN + max(measure(line, style.LABEL) for lines in labels for line in lines) + 0.1
         # A head may reach over the edge of its cell, but not over that of the paper.
         reach = [(WIDTH - MARGIN - left - measure(text, style.HEAD)) / n for n, text in enumerate(heads) if n]
-        cell = min(pitch - gap, *(room - gap for room in reach), 0.95)
-        if cell >= max(_list_widths(pairs, themes, in_words)) + 0.03:
+        cell = min((WIDTH - MARGIN - left + gap) / len(rows) - gap, *(room - gap for room in reach), _CELL)
+        if cell >= _find_widest(pairs, themes, in_words) + 0.03:
             return _Layout(labels, heads, left, cell, height, gap, in_words)
     return None
 
 
-def _list_widths(pairs: pd.DataFrame, themes: pd.DataFrame, in_words: bool) -> list[float]:
-    """Return the widths that the texts of the cells need at the least."""
+def _find_widest(pairs: pd.DataFrame, themes: pd.DataFrame, in_words: bool) -> float:
+    """Return the width that the texts of the cells need at the least."""
     size = style.NUMBER - 2 if in_words else style.SMALLEST
-    before = "expected " if in_words else ""
-    rows = words.list_rows(pairs)
-    return [
-        *(measure(f"{_LOOKS[row.chance].mark}{row.both:,}", size, True) for row in rows),
-        *(measure(f"{before}{_say_expected(row.expected)}", style.SMALLEST) for row in rows),
-        *(measure(f"{total:,}", size, True) for total in themes["tagged"]),
-    ]
+    rows, before = words.list_rows(pairs), "expected " if in_words else ""
+    numbers = [*(f"{_LOOKS[row.chance].mark}{row.both:,}" for row in rows), *(f"{n:,}" for n in themes["tagged"])]
+    notes = [f"{before}{_say_expected(row.expected)}" for row in rows]
+    return max(*(measure(text, size, True) for text in numbers), *(measure(text, style.SMALLEST) for text in notes))
 
 
 # --- drawing ------------------------------------------------------------------------------------------------
@@ -254,52 +249,45 @@ def _draw(
     sheet = Sheet()
     y = sheet.header(headline, subtitle)
     y = _draw_triangle(sheet, pairs, themes, layout, y) if layout else _draw_list(sheet, pairs, themes, y)
-    if layout is None or [" ".join(lines) for lines in layout.labels] != [style.drawable(n) for n in themes["name"]]:
-        listed = "; ".join(f"{theme.number} {theme.name}" for theme in words.list_rows(themes))
-        y = sheet.paragraph(MARGIN, y + 0.08, f"Themes: {listed}.", style.NOTE, WIDTH - 2 * MARGIN)
+    said = {" ".join(lines) for lines in layout.labels} if layout else set()
+    full = [f"{theme.number} {theme.name}" for theme in words.list_rows(themes)]
+    left_out = [name for name in full if style.drawable(name) not in said]
+    if left_out:
+        y = sheet.paragraph(MARGIN, y + 0.08, f"In full: {'; '.join(left_out)}.", style.NOTE, WIDTH - 2 * MARGIN)
     return sheet.finish(y + 0.1, caption)
 
 
 def _draw_triangle(sheet: Sheet, pairs: pd.DataFrame, themes: pd.DataFrame, at: _Layout, y: float) -> float:
     """Draw the lower triangle, and the key in the corner that it leaves free; return where they end."""
     found = {(pair.theme_a, pair.theme_b): pair for pair in words.list_rows(pairs)}
-    rows, pitch, top = words.list_rows(themes), at.height + at.gap, y + _HEAD
+    rows, top = words.list_rows(themes), y + _HEAD
+    edge = top
     for n, theme in enumerate(rows):
-        edge = top + n * pitch
-        middle = edge + at.height / 2
-        number = MARGIN + max(measure(row.number, style.LABEL, True) for row in rows)
-        label = at.labels[n]
+        label, middle = at.labels[n], edge + at.height / 2
         sheet.lines(at.left - 0.1, middle - height_of(label, style.LABEL) / 2, label, style.LABEL, align="right")
-        widest = max((measure(line, style.LABEL) for line in label), default=0.0)
-        near = at.left - 0.1 - widest - (0.06 if widest else 0.0)
-        sheet.text_at(max(number, near), middle, theme.number, style.LABEL, bold=True, align="right")
-        over = measure(at.heads[n], style.HEAD) - at.cell
-        x = at.x(n) + (0.0 if over > 0 else -over / 2)
-        sheet.text(x, edge - 0.06, at.heads[n], style.HEAD, align="left")
+        within = (at.cell - measure(at.heads[n], style.HEAD)) / 2
+        sheet.text(at.x(n) + max(0.0, within), edge - 0.06, at.heads[n], style.HEAD)
         for m, other in enumerate(rows[:n]):
-            _draw_pair(sheet, found[other.theme, theme.theme], at, at.x(m), edge)
+            pair = found[other.theme, theme.theme]
+            note = f"{'expected ' if at.in_words else ''}{_say_expected(pair.expected)}"
+            _draw_cell(sheet, pair.chance, pair.both, note, at, at.x(m), edge)
         _draw_cell(sheet, "in all", theme.tagged, "in all" if at.in_words else "", at, at.x(n), edge)
-    foot, kinds = top + len(rows) * pitch - at.gap, [*(k for k in _LOOKS if (pairs["chance"] == k).any()), "in all"]
-    return _place_key(sheet, kinds, at, (top, foot))
-
-
-def _draw_pair(sheet: Sheet, pair: Any, at: _Layout, x: float, y: float) -> None:
-    note = f"{'expected ' if at.in_words else ''}{_say_expected(pair.expected)}"
-    _draw_cell(sheet, pair.chance, pair.both, note, at, x, y)
+        edge += at.height + at.gap
+    kinds = [kind for kind in _LOOKS if kind == "in all" or (pairs["chance"] == kind).any()]
+    return _place_key(sheet, kinds, at, y, edge - at.gap)
 
 
 def _draw_cell(sheet: Sheet, kind: str, number: int, note: str, at: _Layout, x: float, y: float) -> None:
     """Draw a cell: its number with its mark, and a small line below."""
     look, room = _LOOKS[kind], at.cell - 0.02
     _draw_box(sheet, look, x, y, at.cell, at.height)
-    mark = f"{look.mark} " if look.mark and at.in_words else look.mark
-    size = fit_size(f"{mark}{number:,}", room, style.NUMBER if at.in_words else style.LABEL, bold=True)
+    text = f"{look.mark}{' ' if look.mark and at.in_words else ''}{number:,}"
+    size = fit_size(text, room, style.NUMBER if at.in_words else style.LABEL, bold=True)
     small = fit_size(note, room, style.NOTE)
-    middle = y + at.height / 2 - (small * 0.62 / 72 if note else 0.0)
-    middle, below = (middle - 0.005, size * 0.58 / 72 + small * 0.6 / 72)
-    sheet.text_at(x + at.cell / 2, middle, f"{mark}{number:,}", size, bold=True, colour=look.ink)
-    colour = MUTED if kind == "in all" else look.ink
-    sheet.text_at(x + at.cell / 2, middle + below, note, small, colour=colour)
+    middle = y + at.height / 2 - (0.005 + small * 0.62 / 72 if note else 0.0)
+    sheet.text_at(x + at.cell / 2, middle, text, size, bold=True, colour=look.ink)
+    below = middle + (size * 0.58 + small * 0.6) / 72
+    sheet.text_at(x + at.cell / 2, below, note, small, colour=MUTED if kind == "in all" else look.ink)
 
 
 def _draw_box(sheet: Sheet, look: _Look, x: float, y: float, width: float, height: float) -> None:
@@ -309,64 +297,45 @@ def _draw_box(sheet: Sheet, look: _Look, x: float, y: float, width: float, heigh
     )
 
 
-# --- the key and the list -----------------------------------------------------------------------------------
+def _draw_sample(sheet: Sheet, kind: str, x: float, middle: float, text: str, size: float) -> None:
+    look = _LOOKS[kind]
+    _draw_box(sheet, look, x, middle - 0.08, _SAMPLE, 0.16)
+    sheet.text_at(x + _SAMPLE / 2, middle, look.mark, style.HEAD, colour=look.ink)
+    sheet.text_at(x + _SAMPLED, middle, text, size, align="left")
 
 
-def _place_key(sheet: Sheet, kinds: list[str], at: _Layout, body: tuple[float, float]) -> float:
+def _place_key(sheet: Sheet, kinds: list[str], at: _Layout, y: float, foot: float) -> float:
     """Write the key at the upper right where it fits, otherwise below the triangle; return where all ends."""
-    top, foot = body
     head = "Found, compared with chance" if at.in_words else "Found; small number: expected by chance"
-    texts = [_LOOKS[kind].says for kind in kinds]
-    for width in (3.2, 2.5, 2.1):
-        lines = [balance(text, width - _SAMPLE - 0.08, style.NOTE) for text in texts]
-        heads = balance(head, width, style.HEAD)
-        tall = height_of(heads, style.HEAD) + sum(max(_LINE, height_of(own, style.NOTE) + 0.05) for own in lines) + 0.05
-        needed = max(measure(line, style.NOTE) for own in lines for line in own) + _SAMPLE + 0.08
-        needed = max(needed, *(measure(line, style.HEAD) for line in heads))
-        x = WIDTH - MARGIN - needed
-        ends = [at.x(n) + max(at.cell, measure(text, style.HEAD)) for n, text in enumerate(at.heads)]
-        blocked = next((n for n, end in enumerate(ends) if end > x - 0.15), None)
-        floor = foot if blocked is None else top + blocked * (at.height + at.gap) - _HEAD
-        if top - _HEAD / 2 + tall <= floor:
-            _draw_key(sheet, x, top - _HEAD / 2, heads, kinds, lines)
-            return foot
-    lines = [balance(text, WIDTH - 2 * MARGIN - _SAMPLE - 0.08, style.NOTE) for text in texts]
-    return _draw_key(sheet, MARGIN, foot + 0.1, [head], kinds, lines)
-
-
-def _draw_key(sheet: Sheet, x: float, y: float, heads: list[str], kinds: list[str], texts: list[list[str]]) -> float:
-    y = sheet.lines(x, y, heads, style.HEAD) + 0.05
-    for kind, lines in zip(kinds, texts, strict=True):
-        tall = height_of(lines, style.NOTE)
-        row = max(_LINE, tall + 0.05)
-        _draw_box(sheet, _LOOKS[kind], x, y + row / 2 - 0.08, _SAMPLE, 0.16)
-        sheet.text_at(x + _SAMPLE / 2, y + row / 2, _LOOKS[kind].mark, style.HEAD, colour=_LOOKS[kind].ink)
-        sheet.lines(x + _SAMPLE + 0.08, y + (row - tall) / 2, lines, style.NOTE)
-        y += row
-    return y
+    width = max(measure(head, style.HEAD), *(_SAMPLED + measure(_LOOKS[kind].says, style.NOTE) for kind in kinds))
+    x, top = WIDTH - MARGIN - width, y
+    blocked = [n for n in range(len(at.heads)) if at.end(n) > x - 0.12]
+    free = y + blocked[0] * (at.height + at.gap) if blocked else foot
+    if y + 0.2 + _LINE * len(kinds) > free:
+        x, top = MARGIN, foot + 0.1
+    sheet.text(x, top + 0.13, head, style.HEAD)
+    for n, kind in enumerate(kinds):
+        _draw_sample(sheet, kind, x, top + 0.2 + _LINE * (n + 0.5), _LOOKS[kind].says, style.NOTE)
+    return max(foot, top + 0.2 + _LINE * len(kinds))
 
 
 def _draw_list(sheet: Sheet, pairs: pd.DataFrame, themes: pd.DataFrame, y: float) -> float:
     """List the pairs farthest from chance, then the totals of the themes; return where they end."""
-    shown = words.list_rows(pairs.sort_values(["p_family", "p"], kind="stable").head(_LISTED))
+    shown = words.list_rows(_sort(pairs).head(_LISTED))
     short = dict(zip(themes["theme"], themes["short"], strict=True))
     names = [f"{short[pair.theme_a]} – {short[pair.theme_b]}" for pair in shown]
     label = MARGIN + max(measure(name, style.HEAD) for name in names)
-    found, chance, call = label + 0.62, label + 1.35, label + 1.9
-    for x, text, align in (
-        (label, "Pair of themes", "right"), (found, "Found", "right"), (chance, "Expected", "right"),
-        (call, "Compared with chance", "left"),
-    ):  # fmt: skip
-        sheet.text(x, y + 0.1, text, style.HEAD, colour=MUTED, align=align)
+    heads = ("Pair of themes", "Found", "Expected", "95% of draws")
+    ends = (label, label + 0.55, label + 1.25, label + 2.25)
+    for end, head in zip(ends, heads, strict=True):
+        sheet.text(end, y + 0.1, head, style.HEAD, colour=MUTED, align="right")
+    sheet.text(ends[-1] + 0.2, y + 0.1, "Compared with chance", style.HEAD, colour=MUTED)
     y += 0.17
     for pair, name in zip(shown, names, strict=True):
-        middle, look = y + _LINE / 2, _LOOKS[pair.chance]
-        sheet.text_at(label, middle, name, style.HEAD, align="right")
-        sheet.text_at(found, middle, f"{pair.both:,}", style.HEAD, bold=True, align="right")
-        sheet.text_at(chance, middle, _say_expected(pair.expected), style.HEAD, align="right")
-        _draw_box(sheet, look, call, middle - 0.08, _SAMPLE, 0.16)
-        sheet.text_at(call + _SAMPLE / 2, middle, look.mark, style.HEAD, colour=look.ink)
-        sheet.text_at(call + _SAMPLE + 0.08, middle, pair.chance, style.HEAD, align="left")
+        texts = (name, f"{pair.both:,}", _say_expected(pair.expected), _say_range(pair.low, pair.high))
+        for end, head, text in zip(ends, heads, texts, strict=True):
+            sheet.text_at(end, y + _LINE / 2, text, style.HEAD, bold=head == "Found", align="right")
+        _draw_sample(sheet, pair.chance, ends[-1] + 0.2, y + _LINE / 2, pair.chance, style.HEAD)
         y += _LINE
     totals = "; ".join(f"{theme.short} {theme.tagged:,}" for theme in words.list_rows(themes))
     return sheet.paragraph(MARGIN, y + 0.08, f"In all: {totals}.", style.NOTE, WIDTH - 2 * MARGIN)

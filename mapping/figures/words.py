@@ -193,7 +193,7 @@ def settle_title(run: Run, text: str, neutral: str, claim: Claim | None) -> Titl
     if verdict.word == "fragile":
         return Title(neutral)
     tried = sum(tried for _, tried in verdict.held.values())
-    note = f"Headline {verdict.word}: of {tried:,} re-scorings it held in at least {verdict.worst:.0%} of each kind."
+    note = f"Headline {verdict.word}: of {tried:,} re-scorings it held in at least {verdict.floor}% of each kind."
     return Title(text, verdict.word, note)
 
 

@@ -69,10 +69,18 @@ README = {
         "Nature 534, 320-322 (2016).",
     ),
 }
+MATRIX_NOTES = (
+    "Write the agreed score large into each cell; ? for don't know. Circle cells on which groups differ.",
+    "Rows with large sums drive the others (active); columns with large sums are driven (passive). "
+    "Add up helps and hindrances apart as well: +3 and -3 do not mean that nothing is going on.",
+    "No.: the row of the sheet Pairs. Passages: how many were found that speak of both themes.",
+)
 MINUTES = 3
-_MOST_PASSAGES = 5
+_MOST_PASSAGES, _FEW_PASSAGES = 5, 3
+_MANY = 7
 _LONGEST_PASSAGE = 320
 _TALLEST_ROW = 400.0
+_README_WIDTH = 70.0
 _LOWEST_ROW, _ROOMIEST_ROW, _PAGE = 58.0, 120.0, 520.0
 _INK, _MUTED, _BLUE, _YELLOW, _GREY = "#0B0C0C", "#595959", "#12436D", "#FFF5C2", "#D9D9D9"
 # A fixed time: a workbook says nothing of the day it was made, so that the same run gives the same bytes.
@@ -180,6 +188,7 @@ def _make_styles(book: Any) -> dict[str, Any]:
         "key": book.add_format({**base, "font_size": 8, "font_color": _MUTED}),
         "none": book.add_format({**cell, "font_color": _MUTED}),
         "small": book.add_format({**cell, "bg_color": _YELLOW, "font_size": 8, "font_color": _MUTED}),
+        "note": book.add_format({**base, "font_size": 9, "font_color": _MUTED, "text_wrap": False}),
         "same": book.add_format({**cell, "bg_color": _GREY}),
     }
 
@@ -195,7 +204,7 @@ def _find_height(texts: Sequence[tuple[str, float]], line: float = 13.5) -> floa
     """Return the height in points that wrapped texts need in columns of these widths."""
     lines = 1
     for text, width in texts:
-        letters = max(1, int(width * 0.95))
+        letters = max(1, int(width * 1.1))
         lines = max(lines, sum(math.ceil(max(1, len(part)) / letters) for part in text.split("\n")))
     return min(_TALLEST_ROW, line * lines + 4)
 
@@ -204,7 +213,7 @@ def _set_page(sheet: Any, run: Run, title: str, table: str = "", below: str = ""
     sheet.set_paper(9)
     sheet.set_margins(left=0.45, right=0.45, top=0.7, bottom=0.6)
     right = (table or "................").replace("&", "&&")
-    left = f"{title}: {run.partnership.name}".replace("&", "&&") + (f"\n&8{below}" if below else "")
+    left = f"{title}: {run.partnership.name}".replace("&", "&&") + (f"\n&9{below}" if below else "")
     sheet.set_header(f"&L{left}&RTable or group: {right}")
     sheet.set_footer(f"&L{run.edition.replace('&', '&&')}&RPage &P of &N")
     sheet.hide_gridlines(2)
@@ -227,10 +236,11 @@ def _write_readme(book: Any, style: dict[str, Any], run: Run, table: str) -> Non
     lines = [("title", f"Cross-impact of themes: {run.partnership.name}"), ("text", about)]
     for heading, sentences in README.items():
         lines += [("strong", heading), *(("text", sentence.format(**times)) for sentence in sentences)]
-    sheet.set_column(0, 0, 92)
+    # LibreOffice cuts a single column that is wider than the page, whatever the scale.
+    sheet.set_column(0, 0, _README_WIDTH)
     for n, (kind, text) in enumerate(lines):
         _put(sheet, n, 0, text, style[kind])
-        sheet.set_row(n, {"title": 26.0, "strong": 24.0}.get(kind) or _find_height([(text, 92)]) + 3)
+        sheet.set_row(n, {"title": 44.0, "strong": 24.0}.get(kind) or _find_height([(text, _README_WIDTH)]) + 3)
     _set_page(sheet, run, "Cross-impact", table)
     sheet.fit_to_pages(1, 1)
 
@@ -279,10 +289,12 @@ def _write_pairs(
         _put(sheet, 0, column, name, style["head"])
     sheet.set_row(0, 32)
     pairs = list(permutations(run.framework.theme_ids, 2))
+    own = max(1, len(run.themes) - 1)
     # Room to write by hand: the rows of one theme fill a page where they can.
-    room = max(_LOWEST_ROW, min(_ROOMIEST_ROW, _PAGE / max(1, len(run.themes) - 1)))
+    room = max(_LOWEST_ROW, min(_ROOMIEST_ROW, _PAGE / own))
+    most = _MOST_PASSAGES if len(run.themes) < _MANY else _FEW_PASSAGES
     for n, (first, second) in enumerate(pairs, start=1):
-        passages = _list_shown(found.get((first, second), []))
+        passages = _list_shown(found.get((first, second), []), most)
         texts = [str(n), names[first], names[second], passages or "none found in the text that was read"]
         kinds = ["centre", "name", "name", "cell" if passages else "none"]
         texts += ["", "", "", table, f"{first} > {second}"]
@@ -296,14 +308,15 @@ def _write_pairs(
     sheet.set_landscape()
     _set_page(sheet, run, "Pairs", table, "Answers: " + ", ".join(ANSWERS))
     sheet.fit_to_pages(1, 0)
-    sheet.set_h_pagebreaks([n + 1 for n in range(len(run.themes) - 1, len(pairs), len(run.themes) - 1)])
+    # A page for each first theme, so that each group can take one.
+    sheet.set_h_pagebreaks([n + 1 for n in range(own, len(pairs), own)])
     sheet.print_area(0, 0, len(pairs), _SCORER)
     sheet.repeat_rows(0)
 
 
-def _list_shown(passages: Sequence[str]) -> str:
+def _list_shown(passages: Sequence[str], most: int) -> str:
     """Return the first few passages in full, and the refs of the others."""
-    shown, rest = passages[:_MOST_PASSAGES], passages[_MOST_PASSAGES:]
+    shown, rest = passages[:most], passages[most:]
     more = [f"and {len(rest)} more: {', '.join(passage.split(' (')[0] for passage in rest)}"] if rest else []
     return "\n".join([*shown, *more])
 
@@ -339,7 +352,7 @@ def _write_matrix(
         _put(sheet, 0, column, name, style["head"])
     for row, first in enumerate(themes, start=1):
         _put(sheet, row, 0, names[row - 1], style["name"])
-        sheet.set_row(row, 62 if len(themes) < 8 else 46)
+        sheet.set_row(row, 62 if len(themes) < _MANY else 46)
         for column, second in enumerate(themes, start=1):
             pair = (first.theme, second.theme)
             count = len(found.get(pair, []))
@@ -351,15 +364,8 @@ def _write_matrix(
         _put(sheet, row, line, "", style["answer"])
     sheet.set_row(row, 34)
     below = len(themes) + 3
-    for n, text in enumerate(
-        (
-            "Write the agreed score large into each cell; ? for don't know. Circle cells on which groups differ.",
-            "Rows with large sums drive the others (active); columns with large sums are driven (passive). "
-            "Add up helps and hindrances apart as well: +3 and -3 do not mean nothing is going on.",
-            "No.: the row of the sheet Pairs. Passages: how many were found that speak of both themes.",
-        )
-    ):
-        _put(sheet, below + n, 0, text, book.add_format({"font_name": "Arial", "font_size": 9, "font_color": _MUTED}))
+    for n, text in enumerate(MATRIX_NOTES):
+        _put(sheet, below + n, 0, text, style["note"])
     sheet.freeze_panes(1, 1)
     sheet.set_landscape()
     _set_page(sheet, run, "Matrix", table)

@@ -184,7 +184,7 @@ def _list_chance(run: Run) -> list[Grid]:
             ),
             cells,
             "Chance keeps each priority's number of themes and each theme's number of priorities; in brackets the "
-            "middle 95 % of draws. More from, fewer up to: the counts that would have been called so. Not read: fewer "
+            "middle 95% of draws. More from, fewer up to: the counts that would have been called so. Not read: fewer "
             "than expected, but a named strategy of the board was not read.",
         ),
         Grid(
@@ -233,7 +233,7 @@ def _list_gaps(run: Run) -> Grid:
         "Cells without a tag",
         ("Board", "Theme", "State", "Checked by a person", "Doubtful", "May still be there", "Verdict"),
         rows,
-        "May still be there: 95 % bound over all gaps together, if the checker is right, in the text that was read. "
+        "May still be there: 95% bound over all gaps together, if the checker is right, in the text that was read. "
         "Which priorities to check, and in which order: find_gap_sample.",
     )
 

@@ -26,6 +26,7 @@ from mapping.review_import.columns import (
     make_check,
     match_columns,
     rate_header,
+    show_text,
 )
 from mapping.review_import.rows import RowReader
 from mapping.schema import DECISIONS
@@ -33,7 +34,9 @@ from mapping.sheets import Sheet, read_sheets
 from mapping.tables import each_row, fold
 from mapping.tags import Run
 
-__all__ = ["ANSWERS", "HEADERS", "Imported", "describe_answers", "import_reviews", "make_check", "read_review"]
+__all__ = [
+    "ANSWERS", "HEADERS", "Imported", "describe_answers", "import_reviews", "make_check", "read_review", "show_text",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -169,11 +172,12 @@ def _refuse_shipped(home: Path) -> None:
 
 def _read_all(paths: Sequence[str | Path], run: Run, reviewer: str) -> _Reading:
     reading = _Reading()
-    for path in paths:
+    names = [Path(path).name for path in paths]
+    for path, name in zip(map(Path, paths), names, strict=True):
+        called = name if names.count(name) == 1 else f"{path.parent.name}/{name}"
+        expected = "the columns of a sheet made by 'mapping review export'"
         try:
-            sheets, notes = read_sheets(
-                path, rate_header, least=HEADER_FROM, expected="the columns of a sheet made by 'mapping review export'"
-            )
+            sheets, notes = read_sheets(path, rate_header, least=HEADER_FROM, expected=expected, name=called)
         except DataError as error:
             reading.problems.extend(error.problems)
             continue
@@ -228,8 +232,8 @@ def _fold_repeats(reading: _Reading) -> None:
         kept[key] = answer
         tag = (answer["framework"], answer["priority"], answer["theme"], fold(answer["reviewer"]))
         for other in said.setdefault(tag, []):
-            same_file = other["place"].split(", ")[0] == answer["place"].split(", ")[0]
-            if _differ(other["decision"], answer["decision"]) and (same_file or other["time"] == answer["time"]):
+            at_once = other["file"] == answer["file"] or other["time"] == answer["time"]
+            if _differ(other["decision"], answer["decision"]) and at_once:
                 message = (
                     f"{answer['reviewer']} says '{answer['decision']}' on {tag[1]} and {tag[2]} here, but "
                     f"'{other['decision']}' in {other['place']}. Keep one of the two rows."

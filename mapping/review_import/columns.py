@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mapping.errors import Problem
+from mapping.files import replace_controls
 from mapping.sheets import Sheet
 from mapping.tables import fold
 
 __all__ = [
     "ANSWERS", "HEADERS", "HEADER_FROM", "KEYS", "describe_answers", "make_check", "match_columns", "rate_header",
-    "read_date", "tidy",
+    "read_date", "show_text", "tidy",
 ]  # fmt: skip
 
 #: The columns of a review sheet: how each is headed, and under what other names it is known again.
@@ -25,7 +26,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "text": ("Priority", "Priority text", "Text"),
     "theme_name": ("Theme", "Theme name"),
     "machine": ("The machine says", "Machine says"),
-    "why": ("Why the machine says so", "Why the machine says it"),
+    "why": ("Why the machine says so",),
     "decision": ("Decision", "Decisions", "Answer", "Your answer", "Your decision", "Verdict"),
     "note": ("Note", "Notes", "Comment", "Comments", "Remark", "Remarks"),
     "reviewer": ("Reviewer", "Reviewed by", "Initials", "Your initials"),
@@ -50,6 +51,8 @@ _USED = ("ref", "text", "theme_name", *_ANSWERED, *KEYS, "check")
 #: A row that names so many of the columns is a header.
 HEADER_FROM = 4
 _NEAR = 0.8
+_LONGEST_CELL = 32_767
+_CUT = " ... [cut here]"
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
@@ -71,6 +74,12 @@ def describe_answers() -> str:
 def make_check(framework: str, priority: str, theme: str, words: str) -> str:
     """Return the short code by which a row is known to be as it was exported; a letter keeps it from being a number."""
     return "k" + hashlib.sha256("\n".join([framework, priority, theme, fold(words)]).encode()).hexdigest()[:8]
+
+
+def show_text(text: str) -> str:
+    """Return a text as a cell of the review sheet can hold it: no control characters, at most what Excel keeps."""
+    plain = replace_controls(text)
+    return plain if len(plain) <= _LONGEST_CELL else plain[: _LONGEST_CELL - len(_CUT)] + _CUT
 
 
 def rate_header(cells: Sequence[str]) -> int:

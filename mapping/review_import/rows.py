@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mapping.errors import Problem, nearest
 from mapping.files import list_shipped
 from mapping.framework import read_framework
-from mapping.review_import.columns import ANSWERS, KEYS, make_check, read_date, tidy
+from mapping.review_import.columns import ANSWERS, KEYS, make_check, read_date, show_text, tidy
 from mapping.sheets import Sheet
 from mapping.tables import each_row, fold
 from mapping.tags import Run
@@ -39,7 +39,7 @@ class RowReader:
         answer["reviewer"] = tidy(row.get("reviewer", "")) or self.reviewer
         answer["note"] = row.get("note", "").replace("\u00a0", " ").strip()
         answer["time"] = self._read_time(row.get("time", ""))
-        answer["place"] = self._at("decision")
+        answer |= {"place": self._at("decision"), "file": self.sheet.file}
         if not answer["reviewer"]:
             self._refuse("reviewer", "is empty: write the role or initials of who decided, or give --reviewer.")
         if all(self._check_key(column, row[column]) for column in KEYS) and self._check_ids(answer, row):
@@ -125,7 +125,7 @@ class RowReader:
             return ""
         shown = row.get("text", exported)
         lossy = exported.encode("cp1252", "replace").decode("cp1252")
-        if fold(shown) not in {fold(exported), fold(lossy), fold(now) if now else fold(exported)}:
+        if fold(shown) not in {fold(text) for text in (exported, show_text(exported), lossy, now or exported)}:
             message = f"the text was edited in the sheet, so it is not certain what was judged. It was: '{exported}'. "
             self._refuse("text", message + "Put it back; a remark on the wording goes under Note.")
         if now and fold(now) in {fold(exported), fold(shown)}:

@@ -1,0 +1,89 @@
+"""The commands by which people review tags: export a workbook, import the answers, and see what is left."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mapping.cli_options import clean, say_next, tag_data, with_data
+
+__all__ = ["review"]
+
+
+@click.group(short_help="Review tags: export a workbook, import the answers, status.")
+def review() -> None:
+    """Let people decide: export the most doubtful tags as a workbook, import the answers, and see what is left."""
+
+
+@review.command("export", short_help="Write a workbook with the tags that most need a person.")
+@click.option("--top", type=click.IntRange(min=1), default=40, show_default=True, help="How many rows at most.")
+@click.option("--board", metavar="CODE", help="Only the priorities of this board, such as HWB.")
+@click.option("--blind", is_flag=True, help="Leave out what the machine and others say, for a second reviewer.")
+@click.option("--reviewer", default="", metavar="NAME", help="Role or initials to fill in under Reviewer.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=Path("review.xlsx"), show_default=True, metavar="FILE",
+    help="Where the workbook goes; one that is there already is never replaced.",
+)  # fmt: skip
+@with_data
+def export_command(
+    top: int, board: str | None, blind: bool, reviewer: str, output: Path, folder: str, **choices: Any
+) -> None:
+    """Write a workbook that asks in each row whether the text of one priority speaks of one theme.
+
+    \b
+    Example: mapping review export --top 40 --board HWB -o review.xlsx
+    """
+    from mapping.errors import MappingError
+    from mapping.outputs.review_workbook import find_review_rows, write_review
+
+    if output.exists():
+        raise MappingError(f"{output}: already stands there and may hold answers. Choose another name with -o.")
+    run = tag_data(folder=folder, **choices)
+    asked: dict[str, Any] = {"top": top, "board": board, "blind": blind, "reviewer": reviewer}
+    rows = len(find_review_rows(run, **asked))
+    path = write_review(run, output, **asked)
+    click.echo(str(path))
+    click.echo(f"{rows} rows to review, the most doubtful first.", err=True)
+    data = shlex.quote(folder)
+    say_next(f"fill in the yellow cells of {path}, then mapping review import {shlex.quote(str(path))} --data {data}")
+
+
+@review.command("import", short_help="Add the answers of one or several workbooks.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--reviewer", default="", metavar="NAME", help="Who answered the rows whose Reviewer cell is blank.")
+@with_data
+def import_command(files: tuple[Path, ...], reviewer: str, folder: str, **choices: Any) -> None:
+    """Add the answers in each FILE to the decisions of --data: all of them, or nothing if any cell cannot be read.
+
+    A FILE is the workbook as .xlsx or .ods, or its review sheet as CSV or "Unicode text". Where reviewers disagree both
+    answers are kept and the tag is disputed. Shipped data is read-only: make a folder of your own with
+    "mapping init my-city --like derby".
+
+    \b
+    Answers: Confirm (also accept, agree, yes), Reject (also decline, disagree, no), Add, Unsure.
+    Example: mapping review import review-AB.xlsx review-CD.xlsx --data my-city
+    """
+    from mapping.review_import import import_reviews
+
+    run = tag_data(folder=folder, **choices)
+    done = import_reviews(folder, files, run, reviewer=reviewer)
+    for note in done.notes:
+        click.echo(clean(f"Note: {note}"), err=True)
+    click.echo(clean(str(done)))
+    data = shlex.quote(folder)
+    say_next(f"mapping review status --data {data}", f"mapping report --data {data}")
+
+
+@review.command("status", short_help="What is left, who agrees, and whether more review matters.")
+@with_data
+def status_command(folder: str, **choices: Any) -> None:
+    """Say what is left to review, how far reviewers agree, and whether more review can still change a headline."""
+    from mapping.outputs.review_status import state_review
+
+    run = tag_data(folder=folder, **choices)
+    for line in state_review(run):
+        click.echo(clean(line))
+    say_next(f"mapping review export --data {shlex.quote(folder)} -o next-review.xlsx")
