@@ -164,9 +164,9 @@ def _describe(run: Run, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
         "strategies": (run.partnership.strategies, ["strategy"]),
         "priorities": (run.partnership.priorities, ["priority"]),
         "decisions": (run.partnership.decisions, ["priority", "theme", "reviewer", "time"]),
-        "names": (run.partnership.names, ["name", "board"]),
+        "names": (run.partnership.names, ["name"]),
         "passages": (run.partnership.passages, ["passage"]),
-        "links": (run.partnership.links, ["from_board", "to_board", "reviewer", "time"]),
+        "links": (run.partnership.links, ["from_board", "to_board", "reviewer", "time", "words"]),
         "themes": (run.framework.themes, ["theme"]),
         "keywords": (run.framework.keywords, ["theme", "pattern"]),
     }
