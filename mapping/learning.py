@@ -13,7 +13,6 @@ from mapping.calibration import FEATURES, Calibration, format_calibration
 from mapping.decisions import CONFIRMED
 from mapping.errors import MappingError, UnknownNameError
 from mapping.evaluation import fit_calibration
-from mapping.framework import Framework
 from mapping.lexicon import suggest_keywords
 from mapping.scoring import get_scorer, tag_texts
 from mapping.tables import each_row
@@ -26,11 +25,14 @@ FEWEST, FEWEST_EACH = 50, 10
 #: Confirmed tags of a theme, and documents they come from, before words are proposed for it.
 FEWEST_CONFIRMED, FEWEST_DOCUMENTS = 5, 2
 PARTS = 5
+#: How much larger the share of doubtful tags may be among the settled ones before it is said.
+_APART = 0.1
 #: How a document is told: by the strategy it belongs to, or by the source the row names.
 BY = ("strategy", "source")
 _SCORES = ("what", "theme", "settled", "true", "tagged", "right", "precision", "recall", "f1", "brier", "brier_of")
 _PROPOSALS = (
     "theme", "pattern", "keyness", "texts_in", "texts_out", "would_add", "proposed_in", "parts", "right", "wrong",
+    "remark",
 )  # fmt: skip
 
 
@@ -82,7 +84,8 @@ class LearnedKeywords:
     proposals : DataFrame
         One row per proposed keyword: ``theme``, ``pattern``, ``keyness``, ``texts_in``, ``texts_out`` and ``would_add``
         as in ``suggest_keywords``, from all decisions; ``proposed_in`` how many of the ``parts`` it was proposed
-        without seeing that part's documents, and there ``right`` and ``wrong``, the settled tags it would newly give.
+        without seeing that part's documents, and there ``right`` and ``wrong``, the settled tags it would newly give;
+        ``remark``.
     scores : DataFrame
         As for a calibration, with ``what``: as it is; with every keyword proposed without that document.
     """
@@ -189,7 +192,7 @@ def learn_calibration(run: Run, *, by: str = "strategy", parts: int = PARTS, see
     if needed:
         return LearnedCalibration((_count_settled(run, settled), *needed), pd.DataFrame(columns=_SCORES), settled)
     held_back, base = np.zeros(len(settled)), np.zeros(len(settled))
-    for own in _each_part(settled):
+    for _, own in _each_part(settled):
         fitted = fit_calibration(settled[~own], "the other documents")
         held_back[own] = [fitted.probability(list(row)) for row in settled.loc[own, list(FEATURES)].to_numpy(float)]
         base[own] = settled.loc[~own, "truth"].mean()
@@ -204,9 +207,9 @@ def learn_calibration(run: Run, *, by: str = "strategy", parts: int = PARTS, see
     return LearnedCalibration((_count_settled(run, settled), *_compare(table)), table, settled, calibration)
 
 
-def _each_part(settled: pd.DataFrame) -> Iterator[pd.Series[bool]]:
+def _each_part(settled: pd.DataFrame) -> Iterator[tuple[int, pd.Series[bool]]]:
     for part in sorted(set(settled["part"])):
-        yield settled["part"] == part
+        yield int(part), settled["part"] == part
 
 
 def _count_needed(settled: pd.DataFrame) -> list[str]:
@@ -216,7 +219,7 @@ def _count_needed(settled: pd.DataFrame) -> list[str]:
     if documents < FEWEST_DOCUMENTS:
         found = f"They come from {documents} document{'' if documents == 1 else 's'}; at least 2 are needed."
         return ["Too few to learn from: nothing was fitted.", found, rule]
-    rest = [settled.loc[~own, "truth"] for own in _each_part(settled)]
+    rest = [settled.loc[~own, "truth"] for _, own in _each_part(settled)]
     short = [
         (max(0, FEWEST - min(map(len, rest))), "settled tags"),
         (max(0, FEWEST_EACH - min(int(t.sum()) for t in rest)), "confirmed"),
@@ -231,11 +234,15 @@ def _count_needed(settled: pd.DataFrame) -> list[str]:
 def _count_settled(run: Run, settled: pd.DataFrame) -> str:
     """Say what there is to learn from, and how it was chosen."""
     true, documents = int(settled["truth"].sum()), settled["document"].nunique()
-    asked = int(settled["confidence"].isin(["likely", "possible", "check"]).sum())
+    asked, asked_of_all = (
+        int(t["confidence"].isin(["likely", "possible", "check"]).sum()) for t in (settled, run.tags)
+    )
+    apart = len(settled) and asked / len(settled) > asked_of_all / len(run.tags) + _APART
     return (
         f"{len(settled)} of {len(run.tags)} tags are settled by people ({true} confirmed, {len(settled) - true} "
-        f"rejected), in {documents} document{'' if documents == 1 else 's'}; {asked} of them are tags that the machine "
-        "had suggested or asked about, so they are no random sample of all."
+        f"rejected), in {documents} document{'' if documents == 1 else 's'}. The machine had suggested or asked about "
+        f"{asked} of them, and about {asked_of_all} of all {len(run.tags)} tags"
+        + ("; what is learned holds for such tags, not for all." if apart else ".")
     )
 
 
@@ -282,30 +289,62 @@ def propose_keywords(
     says = [_count_settled(run, settled), *short]
     if not themes:
         return LearnedKeywords(tuple(says), pd.DataFrame(columns=_PROPOSALS))
-    seen: dict[tuple[str, str], list[int]] = {}
-    after = settled["tagged"].to_numpy(bool).copy()
-    for own in _each_part(settled):
-        training = _without(run, set(settled.loc[own, "document"]), by)
-        held = settled[own]
-        found = [(theme, row.pattern) for theme in themes for row in each_row(_suggest(training, theme, most))]
-        for theme, pattern in found:
-            given = _tag_again(run, held, run.framework.with_keyword(theme, pattern))
-            new = given & ~held["tagged"].to_numpy(bool) & (held["theme"] == theme).to_numpy(bool)
-            right = int((new & (held["truth"] == 1).to_numpy(bool)).sum())
-            counts = seen.setdefault((theme, pattern), [0, 0, 0])
-            seen[theme, pattern] = [n + m for n, m in zip(counts, (1, right, int(new.sum()) - right), strict=True)]
-        framework = run.framework
-        for theme, pattern in found:
-            framework = framework.with_keyword(theme, pattern)
-        after[own.to_numpy(bool)] = _tag_again(run, held, framework)
-    proposals = _list_proposals(run, themes, most, seen, settled["part"].nunique())
+    found = {
+        part: [
+            (theme, row.pattern)
+            for theme in themes
+            for row in each_row(_suggest(_without(run, set(settled.loc[own, "document"]), by), theme, most))
+        ]
+        for part, own in _each_part(settled)
+    }
+    patterns = dict.fromkeys(pair for pairs in found.values() for pair in pairs)
+    given = {pair: _tag_again(run, settled, [pair]) for pair in patterns}
+    after = settled["tagged"].copy()
+    for part, own in _each_part(settled):
+        after[own] = _tag_again(run, settled[own], found[part])
+    proposals = pd.DataFrame(
+        [
+            (
+                theme,
+                *(getattr(row, name) for name in _PROPOSALS[1:6]),
+                *_try(settled, found, given, (theme, row.pattern)),
+            )
+            for theme in themes
+            for row in each_row(_suggest(run, theme, most))
+        ],
+        columns=_PROPOSALS,
+    )
     nothing = pd.Series(np.nan, index=settled.index)
-    scores = [
-        *_measure("as it is", settled, settled["tagged"], nothing),
-        *_measure("with every proposal, held back", settled, pd.Series(after), nothing),
+    before = _measure("as it is", settled, settled["tagged"], nothing)
+    scores = pd.DataFrame(
+        [*before, *_measure("with every proposal, held back", settled, after, nothing)], columns=_SCORES
+    )
+    was, would = (row.f1 for row in each_row(scores[scores["theme"] == "all"]))
+    says += [
+        f"{len(proposals)} proposed. On documents held back, F1 is {was:.3f} as it is and would be {would:.3f} with "
+        "every word that was proposed without them."
+        + (
+            " So do not take them all: a word that is key to a few texts is not yet a word of the theme."
+            * (would < was)
+        ),
+        "Nothing was added: a person decides whether any means the theme.",
     ]
-    says.append(f"{len(proposals)} proposed. Nothing was added: a person decides whether any means the theme.")
-    return LearnedKeywords(tuple(says), proposals, pd.DataFrame(scores, columns=_SCORES))
+    return LearnedKeywords(tuple(says), proposals, scores)
+
+
+def _try(
+    settled: pd.DataFrame, found: dict[int, list[tuple[str, str]]], given: dict[tuple[str, str], Any],
+    pair: tuple[str, str],
+) -> tuple[object, ...]:  # fmt: skip
+    """Return what a proposal does to the parts that it was not drawn from: in how many, right, wrong, in words."""
+    parts = [part for part, pairs in found.items() if pair in pairs]
+    if not parts:
+        return 0, len(found), 0, 0, "proposed only with all decisions"
+    new = given[pair] & ~settled["tagged"] & settled["part"].isin(parts) & (settled["theme"] == pair[0])
+    right = int((new & (settled["truth"] == 1)).sum())
+    wrong = int(new.sum()) - right
+    remark = "moved no settled tag there" if not right + wrong else "wrong at least as often" if wrong >= right else ""
+    return len(parts), len(found), right, wrong, remark
 
 
 def _choose_themes(run: Run, settled: pd.DataFrame) -> tuple[list[str], list[str]]:
@@ -337,26 +376,18 @@ def _suggest(run: Run, theme: str, most: int) -> pd.DataFrame:
         return pd.DataFrame(columns=["pattern", "keyness", "texts_in", "texts_out", "would_add"])
 
 
-def _tag_again(run: Run, held: pd.DataFrame, framework: Framework) -> np.ndarray[Any, Any]:
-    """Return whether each settled tag would be given with another framework."""
+def _tag_again(run: Run, settled: pd.DataFrame, keywords: Sequence[tuple[str, str]]) -> pd.Series[bool]:
+    """Return whether each settled tag would be given with some keywords more."""
+    framework = run.framework
+    for theme, pattern in keywords:
+        framework = framework.with_keyword(theme, pattern)
     text = dict(zip(run.priorities["priority"], run.priorities["text"], strict=True))
-    names = list(dict.fromkeys(held["priority"]))
+    names = list(dict.fromkeys(settled["priority"]))
     texts = pd.Series([text[name] for name in names], index=names, dtype="object")
     tags = tag_texts(texts, framework, method=run.settings.method, threshold=run.settings.threshold)
     given = dict(zip(zip(tags["text"], tags["theme"], strict=True), tags["tagged"], strict=True))
-    return np.array([bool(given[key]) for key in zip(held["priority"], held["theme"], strict=True)], dtype=bool)
-
-
-def _list_proposals(
-    run: Run, themes: Sequence[str], most: int, seen: dict[tuple[str, str], list[int]], parts: int
-) -> pd.DataFrame:
-    rows = []
-    for theme in themes:
-        for row in each_row(_suggest(run, theme, most)):
-            proposed, right, wrong = seen.get((theme, row.pattern), [0, 0, 0])
-            found = (row.pattern, row.keyness, row.texts_in, row.texts_out, row.would_add)
-            rows.append((theme, *found, proposed, parts, right, wrong))
-    return pd.DataFrame(rows, columns=_PROPOSALS)
+    keys = zip(settled["priority"], settled["theme"], strict=True)
+    return pd.Series([bool(given[key]) for key in keys], index=settled.index, dtype="bool")
 
 
 # --- measures ----------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ ORDER = [
     "pairs", "mentions", "remit", "interdependencies", "graph", "explanation", "rescoring", "claims",
     "stability", "focus", "editions", "comparison", "cross_impact", "findings", "figures", "agreement", "evaluation",
     "lexicon", "sheets", "review", "review_import", "learning", "outputs", "runs",
-    "starter", "cli_options", "cli_keywords", "cli_review", "cli", "__main__",
+    "starter", "cli_options", "cli_keywords", "cli_review", "cli_cross_impact", "cli", "__main__",
 ]  # fmt: skip
 
 

@@ -43,7 +43,7 @@ _LOOKS = {
     "more": _Look("#2073BC", style.WHITE, "none", False, "▲", "more than chance gives"),
     "fewer": _Look("#F9B891", style.INK, "none", False, "▼", "fewer than chance gives"),
     "as expected": _Look("#E9E9E8", style.INK, "none", False, "", "as expected by chance"),
-    "too few to tell": _Look(style.WHITE, MUTED, style.GREY, True, "", "too few to tell, whatever the number"),
+    "too few to tell": _Look(style.WHITE, MUTED, style.GREY, True, "", "too few to tell: any number could be chance"),
     "in all": _Look(style.WHITE, style.INK, style.RULE, False, "", "in all: priorities with the theme"),
 }
 #: Label of a row, head of a column, height of a cell, gap between cells, and whether cells hold words: the first
@@ -249,9 +249,9 @@ def _draw(
     sheet = Sheet()
     y = sheet.header(headline, subtitle)
     y = _draw_triangle(sheet, pairs, themes, layout, y) if layout else _draw_list(sheet, pairs, themes, y)
-    said = {" ".join(lines) for lines in layout.labels} if layout else set()
-    full = [f"{theme.number} {theme.name}" for theme in words.list_rows(themes)]
-    left_out = [name for name in full if style.drawable(name) not in said]
+    rows = words.list_rows(themes)
+    said = {" ".join(lines) for lines in layout.labels} if layout else {f"{row.number} {row.short}" for row in rows}
+    left_out = [full for full in (f"{row.number} {row.name}" for row in rows) if style.drawable(full) not in said]
     if left_out:
         y = sheet.paragraph(MARGIN, y + 0.08, f"In full: {'; '.join(left_out)}.", style.NOTE, WIDTH - 2 * MARGIN)
     return sheet.finish(y + 0.1, caption)
@@ -273,7 +273,8 @@ def _draw_triangle(sheet: Sheet, pairs: pd.DataFrame, themes: pd.DataFrame, at: 
             _draw_cell(sheet, pair.chance, pair.both, note, at, at.x(m), edge)
         _draw_cell(sheet, "in all", theme.tagged, "in all" if at.in_words else "", at, at.x(n), edge)
         edge += at.height + at.gap
-    kinds = [kind for kind in _LOOKS if kind == "in all" or (pairs["chance"] == kind).any()]
+    # Where cells hold words, those on the diagonal say what they are.
+    kinds = [k for k in _LOOKS if (pairs["chance"] == k).any() or (k == "in all" and not at.in_words)]
     return _place_key(sheet, kinds, at, y, edge - at.gap)
 
 

@@ -102,7 +102,7 @@ def find_open_headlines(run: Run) -> pd.DataFrame:
     a person is asked to check. All of them are decided at once in four ways (``WAYS``): all rejected; all confirmed;
     those the headline speaks of rejected and the rest confirmed; and the reverse. For a headline on how many boards
     reach a theme, or on the theme with most priorities, the worst case is among the four, so *no* is proved: no
-    way of deciding can overturn it. For a comparison with chance it is not: *no way found* says only that none of the
+    way of deciding the open tags can overturn it. For a comparison with chance it is not: *no way found* says only that none of the
     four does.
 
     Returns
@@ -205,8 +205,8 @@ def _state_headlines(run: Run) -> list[str]:
         return ["The counts carry no headline that review could change."]
     counts = [int((table["can_change"] == name).sum()) for name in ("no", "no way found", "yes")]
     lines = [
-        f"Of {len(table)} headlines {counts[0]} cannot be overturned by any further decision; for {counts[1]} none of "
-        f"the {len(WAYS)} ways tried does; {counts[2]} can still be overturned.",
+        f"Of {len(table)} headlines {counts[0]} cannot be overturned by any decision on the open tags; for {counts[1]} "
+        f"none of the {len(WAYS)} ways tried does; {counts[2]} can still be overturned.",
         f"(All open tags decided at once: {'; '.join(WAYS)}.)",
     ]
     for row in each_row(table[table["can_change"] == "yes"]):

@@ -114,8 +114,8 @@ def match_columns(sheet: Sheet, reviewer: str) -> tuple[dict[str, int], list[Pro
         # Of an answer column that is gone, an unknown one may hold the answers: they are not left out in silence.
         if needed or (column in _ANSWERED and spare):
             hint = f" Not known here: {unknown}. Rename back the one that is meant" if unknown else ""
-            hint += "." if needed or not hint else ", or put back an empty column of that name."
-            problems.append(Problem(sheet.at(sheet.row, 0), f"the column {_head(column)} is missing.{hint}".rstrip()))
+            hint += "" if not hint else "." if needed else ", or put back an empty column of that name."
+            problems.append(Problem(sheet.at(sheet.row, 0), f"the column {_head(column)} is missing.{hint}"))
     notes += [
         Problem(sheet.at(sheet.row, p), f"the column '{sheet.header[p] or 'without a name'}' is not used.")
         for p in spare

@@ -91,6 +91,8 @@ class RowReader:
             else:
                 message = f"priority '{answer['priority']}' is no longer there; its decision is kept as orphaned.{hint}"
                 self.odd.append(Problem(self._at("priority"), message))
+        if len(self.faults) > before:
+            return False
         ref = tidy(row.get("ref", ""))
         named = self.theme_names.get(fold(row.get("theme_name", ""))) if framework is self.run.framework else None
         for column, shown, key in (
