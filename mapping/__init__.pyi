@@ -24,6 +24,8 @@ from .figures import plot_focus as plot_focus
 from .figures import plot_leaning as plot_leaning
 from .figures import plot_matrix as plot_matrix
 from .figures import plot_ribbons as plot_ribbons
+from .figures import plot_sensitivity as plot_sensitivity
+from .figures import plot_theme_pairs as plot_theme_pairs
 from .focus import find_focus as find_focus
 from .focus import measure_areas as measure_areas
 from .framework import Framework as Framework

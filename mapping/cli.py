@@ -216,7 +216,7 @@ main.add_command(review)
     help="Where the figures go: PNG, SVG, CSV and alt text of each.",
 )  # fmt: skip
 def figures(output: Path, **choices: Any) -> None:
-    """Draw the figures: boards by themes, board-theme ribbons, board pairs."""
+    """Draw the figures: boards by themes, ribbons, pairs, combinations, focus, leaning, sensitivity."""
     run = tag_data(**choices)
     from mapping.outputs.folder import draw_figures
 

@@ -76,6 +76,8 @@ def import_command(
     click.echo(format_table(influence), nl=False)
     for sentence in state_influence(combined, themes, by=by, between_groups=between_groups):
         click.echo(clean(sentence), err=True)
+    for note in impacts.attrs["notes"]:
+        click.echo(clean(f"Note: {note}"), err=True)
     blank = int((impacts["answer"] == "blank").sum())
     if blank:
         click.echo(f"{blank} with a reason or a passage but no score; kept, and counted as no answer.", err=True)

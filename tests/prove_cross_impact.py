@@ -64,7 +64,7 @@ def find_top(matrix: Array, by: str) -> set[str]:
 
 
 def ask_by_plan(matrix: Array, by: str) -> tuple[int, bool]:
-    """Ask what the plan says until the rule says stop: how many questions, and whether the top three are the true ones."""
+    """Ask what the plan says until the rule says stop: how many questions, and whether the top three are right."""
     combined, asked = begin(len(matrix)), []
     place = {pair: n for n, pair in enumerate(zip(combined["from_theme"], combined["to_theme"], strict=True))}
     while not can_stop(combined, by=by):

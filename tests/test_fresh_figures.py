@@ -35,7 +35,12 @@ def test_the_folder_holds_these_figures_and_no_others(charts: dict[str, mp.Chart
     assert {path.name for path in FIGURES.iterdir()} - {"README.md"} == wanted
 
 
-@pytest.mark.parametrize("name", ["matrix", "ribbons", "board-pairs"])
+NAMES = (
+    "matrix", "ribbons", "board-pairs", "combinations", "theme-pairs", "focus", "leaning", "sensitivity",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_figure_is_fresh(charts: dict[str, mp.Chart], name: str) -> None:
     chart, renew = charts[name], "out of date: run make figures and look at them"
     assert (FIGURES / f"{name}.csv").read_text(encoding="utf-8") == format_table(chart.data), renew

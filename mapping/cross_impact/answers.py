@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from mapping.csv_format import unmark_formula
 from mapping.errors import DataError, Problem, nearest
 from mapping.framework import Framework
-from mapping.tables import fold, read_text_table
+from mapping.sheets import read_sheets
+from mapping.tables import fold
 
 __all__ = ["ANSWERS", "DONT_KNOW", "HEADERS", "SCALE", "SHEET", "read_impacts"]
 
@@ -45,6 +46,8 @@ SHEET = "Pairs"
 #: What a theme may be called in a sheet; where two themes share a name, the later in this list counts.
 _NAMES = ("tiny", "short", "name", "theme")
 _SHOWN = 60
+_EXPECTED = "the columns Pair, Score, Reason, Passage relied on and Scored by"
+_Row = dict[str, Any]
 _IMPACT_TABLE = ("from_theme", "to_theme", "score", "answer", "reason", "scorer", "passage", "place")
 
 
@@ -57,8 +60,8 @@ def read_impacts(paths: str | Path | Iterable[str | Path], framework: Framework)
     Parameters
     ----------
     paths : path or iterable of paths
-        Workbooks as ``write_cross_impact`` makes them (XLSX or ODS; the sheet "Pairs", or the only one), or CSV files
-        with the same columns.
+        Workbooks as ``write_cross_impact`` makes them (XLSX or ODS; every sheet with such columns is read), or text
+        files with the same columns.
     framework : Framework
         Whose themes were scored.
 
@@ -68,7 +71,7 @@ def read_impacts(paths: str | Path | Iterable[str | Path], framework: Framework)
         One row per directed pair of themes and scorer that holds anything: ``from_theme``, ``to_theme``; ``score``, -3
         to 3, missing unless ``answer`` says scored; ``answer`` (scored, don't know, or blank: a reason without a
         score); ``reason``; ``scorer``, the group, by default the name of the file; ``passage`` relied on; ``place``,
-        where it stands.
+        where it stands. ``attrs["notes"]`` says what was odd but usable.
 
     Raises
     ------
@@ -77,10 +80,11 @@ def read_impacts(paths: str | Path | Iterable[str | Path], framework: Framework)
         Nothing is taken from the other cells then.
     """
     problems: list[Problem] = []
-    found: list[dict[str, Any]] = []
-    said: dict[tuple[str, str, str], dict[str, Any]] = {}
+    found: list[_Row] = []
+    said: dict[tuple[str, str, str], _Row] = {}
+    notes: list[Problem] = []
     for path in [paths] if isinstance(paths, str | Path) else paths:
-        for row in _read_rows(Path(path), framework, problems):
+        for row in _read_rows(Path(path), framework, problems, notes):
             key = (fold(row["scorer"]), row["from_theme"], row["to_theme"])
             before = said.setdefault(key, row) if row["answer"] != "blank" else row
             if before is row:
@@ -94,100 +98,59 @@ def read_impacts(paths: str | Path | Iterable[str | Path], framework: Framework)
     if problems:
         raise DataError(problems)
     table = pd.DataFrame(found, columns=_IMPACT_TABLE)
-    return table.assign(score=table["score"].astype("Int64"))
+    table = table.assign(score=table["score"].astype("Int64"))
+    table.attrs["notes"] = [str(note) for note in notes]
+    return table
 
 
-@dataclass(frozen=True)
-class _Sheet:
-    """One sheet as text: rows of cells, and where each stands, in words."""
-
-    file: str
-    name: str
-    rows: list[tuple[int, list[str]]]
-
-    def place(self, line: int, column: int) -> str:
-        if not self.name:
-            return f"{self.file}, line {line}, column '{self.rows[0][1][column].strip()}'"
-        from xlsxwriter.utility import xl_rowcol_to_cell
-
-        return f"{self.file}, sheet '{self.name}', cell {xl_rowcol_to_cell(line - 1, column)}"
-
-
-def _read_sheet(path: Path) -> _Sheet:
-    """Read the one sheet that holds the answers; every cell as text."""
-    if path.suffix.lower() == ".csv" or not path.is_file():
-        table = read_text_table(path)
-        rows = [(1, [str(name) for name in table.columns[:-1]])]
-        rows += [(int(line), cells) for *cells, line in table.itertuples(index=False, name=None)]
-        return _Sheet(path.name, "", rows)
-    from python_calamine import CalamineWorkbook
-
+def _read_rows(path: Path, framework: Framework, problems: list[Problem], notes: list[Problem]) -> Iterator[_Row]:
+    """Yield the answers of one file; what cannot be used goes to ``problems``, what was guessed to ``notes``."""
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        names = book.sheet_names
-        name = next((name for name in names if fold(name) == fold(SHEET)), names[0] if len(names) == 1 else "")
-        if not name:
-            raise DataError([Problem(path.name, f"there is no sheet '{SHEET}'.{nearest(SHEET, names)}")])
-        cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except DataError:
-        raise
-    except Exception as error:  # calamine raises several kinds for files that are no workbook
-        message = "could not be read as a workbook; an XLSX, ODS or CSV file is expected."
-        raise DataError([Problem(path.name, message)]) from error
-    return _Sheet(path.name, name, [(n, [_show(cell) for cell in row]) for n, row in enumerate(cells, start=1)])
-
-
-def _show(cell: object) -> str:
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
-def _read_rows(path: Path, framework: Framework, problems: list[Problem]) -> Iterator[dict[str, Any]]:
-    """Yield the answers of one file; what cannot be used goes to ``problems``."""
-    try:
-        sheet = _read_sheet(path)
-        columns = _match_header(sheet)
+        sheets, guessed = read_sheets(path, lambda cells: len(_find_columns(cells)), least=2, expected=_EXPECTED)
     except DataError as error:
         problems.extend(error.problems)
         return
+    notes.extend(guessed)
     themes = framework.themes.to_dict("records")
     known = {fold(str(row[name])): str(row["theme"]) for name in _NAMES for row in themes}
-    for line, cells in sheet.rows[1:]:
-        row = {name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()}
-        if not any(row.get(name) for name in ("score", "reason", "passage")):
+    for sheet in sheets:
+        columns = _find_columns(sheet.header)
+        wanted = ["score"] if "pair" in columns else ["score", "from_theme", "to_theme"]
+        missing = [HEADERS[name][0] for name in wanted if name not in columns]
+        if missing:
+            shown = nearest(missing[0], filter(None, sheet.header))
+            problems.append(Problem(sheet.at(sheet.row, 0), f"there is no column '{missing[0]}' in this row.{shown}"))
             continue
-        pair = _read_pair(row, known)
-        answer = _read_answer(row["score"])
-        place = sheet.place(line, columns["score"])
-        if isinstance(pair, Problem):
-            problems.append(Problem(sheet.place(line, columns[pair.column]), pair.message))
-        if answer is None:
-            shown = row["score"][:_SHOWN]
-            problems.append(Problem(place, f"'{shown}' is not an answer.{_find_nearest(shown)}"))
-        if not isinstance(pair, Problem) and answer is not None:
-            yield {
-                "from_theme": pair[0], "to_theme": pair[1], "score": answer[1], "answer": answer[0],
-                "reason": row.get("reason", ""), "scorer": row.get("scorer", "") or path.stem,
-                "passage": row.get("passage", ""), "place": place,
-            }  # fmt: skip
+        group = path.stem if len(sheets) == 1 else f"{path.stem}, {sheet.name}"
+        for number, cells in sheet.rows:
+            row = {name: unmark_formula(cells[place]).strip() for name, place in columns.items()}
+            if any(row.get(name) for name in ("score", "reason", "passage")):
+                places = {name: sheet.at(number, place) for name, place in columns.items()}
+                yield from _read_row(row, places, known, group, problems)
 
 
-def _match_header(sheet: _Sheet) -> dict[str, int]:
-    """Return the column of each thing that is read; the rows above the header are taken off the sheet."""
-    above = next((n for n, (_, cells) in enumerate(sheet.rows) if "score" in map(fold, cells)), 0)
-    del sheet.rows[:above]
-    header = [fold(cell) for cell in sheet.rows[0][1]] if sheet.rows else []
-    columns = {
-        name: next(header.index(fold(head)) for head in heads if fold(head) in header)
-        for name, heads in HEADERS.items()
-        if any(fold(head) in header for head in heads)
-    }
-    wanted = ["score"] if "pair" in columns else ["score", "from_theme", "to_theme"]
-    missing = [HEADERS[name][0] for name in wanted if name not in columns]
-    if missing:
-        shown = nearest(missing[0], filter(None, (cell.strip() for cell in sheet.rows[0][1]))) if sheet.rows else ""
-        where = f"{sheet.file}, sheet '{sheet.name}'" if sheet.name else f"{sheet.file}, line 1"
-        raise DataError([Problem(where, f"there is no column '{missing[0]}'.{shown}")])
-    return columns
+def _find_columns(header: Sequence[str]) -> dict[str, int]:
+    """Return the column of each thing that is read."""
+    names = [fold(cell) for cell in header]
+    found = {name: [fold(head) for head in heads if fold(head) in names] for name, heads in HEADERS.items()}
+    return {name: names.index(heads[0]) for name, heads in found.items() if heads}
+
+
+def _read_row(
+    row: dict[str, str], places: dict[str, str], known: dict[str, str], group: str, problems: list[Problem]
+) -> Iterator[_Row]:
+    pair, answer = _read_pair(row, known), _read_answer(row["score"])
+    if isinstance(pair, Problem):
+        problems.append(Problem(places[pair.column], pair.message))
+    if answer is None:
+        shown = row["score"][:_SHOWN]
+        problems.append(Problem(places["score"], f"'{shown}' is not an answer.{_find_nearest(shown)}"))
+    if not isinstance(pair, Problem) and answer is not None:
+        yield {
+            "from_theme": pair[0], "to_theme": pair[1], "score": answer[1], "answer": answer[0],
+            "reason": row.get("reason", ""), "scorer": row.get("scorer", "") or group,
+            "passage": row.get("passage", ""), "place": places["score"],
+        }  # fmt: skip
 
 
 def _read_pair(row: dict[str, str], known: dict[str, str]) -> tuple[str, str] | Problem:
@@ -199,11 +162,13 @@ def _read_pair(row: dict[str, str], known: dict[str, str]) -> tuple[str, str] | 
         names, columns = [row.get("from_theme", ""), row.get("to_theme", "")], ["from_theme", "to_theme"]
     if "pair" in columns and len(names) != 2:
         example = " > ".join(themes[:2])
-        return Problem("", f"'{row['pair']}' is not a pair of themes; one is written as '{example}'.", column="pair")
+        return Problem(
+            "", f"'{row['pair'][:_SHOWN]}' is not a pair of themes; one is written as '{example}'.", column="pair"
+        )
     for name, column in zip(names, columns, strict=True):
         if fold(name) not in known:
             place = column if column in row else "score"
-            return Problem("", f"theme '{name}' is not known.{nearest(name, themes)}", column=place)
+            return Problem("", f"theme '{name[:_SHOWN]}' is not known.{nearest(name[:_SHOWN], themes)}", column=place)
     first, second = (known[fold(name)] for name in names)
     if first == second:
         return Problem("", f"'{first}' stands on both sides; a theme is not scored against itself.", column=columns[1])

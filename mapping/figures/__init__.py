@@ -8,8 +8,10 @@ from mapping.figures.leaning import plot_leaning
 from mapping.figures.lint import check_chart
 from mapping.figures.matrix import plot_matrix
 from mapping.figures.ribbons import plot_ribbons
+from mapping.figures.sensitivity import plot_sensitivity
+from mapping.figures.theme_pairs import plot_theme_pairs
 
 __all__ = [
     "Chart", "check_chart", "plot_board_pairs", "plot_combinations", "plot_focus", "plot_leaning", "plot_matrix",
-    "plot_ribbons",
+    "plot_ribbons", "plot_sensitivity", "plot_theme_pairs",
 ]  # fmt: skip

@@ -27,7 +27,7 @@ _SOFT, _LINES = "#DDE8F3", {"line": (style.MAIN, 2.0), "quiet": ("#C0C7CF", 0.9)
 #: How far the panels reach to either side of the threshold used: a share of it, or this much at the least.
 _REACH, _LEAST = 0.6, 0.15
 #: Panels: how many stand in a row at most, their gap, and how wide they are at least and at most.
-_ACROSS, _GAP, _NARROW, _WIDE = 5, 0.2, 0.98, 2.9
+_ACROSS, _GAP, _NARROW, _WIDE = 5, 0.25, 0.95, 2.9
 #: Height of a panel where there are one, two, three or more rows.
 _HEIGHTS = (1.2, 1.1, 0.9, 0.72)
 _DOT = 0.048
@@ -75,11 +75,8 @@ def plot_sensitivity(run: Run) -> Chart:
     stand_in = words.say_stand_in(cells).replace(f" ({style.DAGGER})", "")
     subtitle = " ".join(filter(None, (what, stand_in)))
     shown = f"Thresholds from {scale.low:g} to {scale.high:g} are drawn; the table beside the figure has 0.02 to 1."
-    notes = (
-        words.say_source(run), "Rank 1: the theme with most priorities; themes with as many share a rank.", shown,
-        title.note, words.note_letters(run),
-    )  # fmt: skip
-    caption = " ".join(filter(None, notes))
+    ranks = "Rank 1: the theme with most priorities; themes with as many share a rank." if len(themes) > 1 else ""
+    caption = " ".join(filter(None, (words.say_source(run), ranks, shown, title.note, words.note_letters(run))))
     return Chart(
         "sensitivity", table, title.text, subtitle, _write_alt(themes, table), _write_description(themes, table, scale),
         caption, lambda: _draw(table, themes, scale, title.text, subtitle, caption), title.verdict,
@@ -178,7 +175,7 @@ def _choose_scale(table: pd.DataFrame) -> _Scale:
     high = max(used, min(1.0, round(math.ceil((used + reach) / 0.02 - 1e-6) * 0.02, 2)))
     step = next(step for step in (0.02, 0.04, 0.1, 0.2, 0.4, 1.0) if (high - low) / step <= 3 + 1e-6)
     first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
-    most = max(4.0, 1.22 * float(table.loc[table["threshold"].between(low, high), "tagged"].max()))
+    most = max(4.0, 1.25 * float(table.loc[table["threshold"].between(low, high), "tagged"].max()))
     power: int = 10 ** max(0, math.floor(math.log10(most / 4)))
     line = next(unit * power for unit in (1, 2, 5, 10) if most / (unit * power) < 5)
     lines = list(range(0, math.floor(most) + 1, line))
@@ -239,9 +236,6 @@ def _draw_frame(sheet: Sheet, panel: _Panel, scale: _Scale, table: pd.DataFrame,
             sheet.text_at(panel.x - 0.07, y, f"{line:,}", style.NOTE, align="right")
     for tick in scale.ticks:
         x, y = panel.place(scale, tick, 0)
-        half = measure(f"{tick:g}", style.SMALLEST) / 2
-        # At the ends of a panel its ticks keep clear of those of the next one.
-        x = min(max(x, panel.x + half), panel.x + panel.width - half)
         sheet.text_at(x, y + 0.1, f"{tick:g}", style.SMALLEST, colour=MUTED)
 
 
@@ -270,7 +264,7 @@ def _draw_key(sheet: Sheet, table: pd.DataFrame, themes: int, y: float) -> float
     x, middle, used = MARGIN, y + 0.08, table.loc[table["used"], "threshold"].iloc[0]
     marks = {
         "line": "this theme", "quiet": "the other themes", "dot": f"threshold used, {used:g}",
-        "range": f"range tested for the text below each panel, {_say_tested(table)}",
+        "range": f"range tested, {_say_tested(table)}",
     }  # fmt: skip
     for kind, label in marks.items():
         width = 0.3 + measure(label, style.NOTE)
@@ -287,4 +281,7 @@ def _draw_key(sheet: Sheet, table: pd.DataFrame, themes: int, y: float) -> float
             sheet.line((x, middle), (x + 0.24, middle), colour=colour, width=thick)
         sheet.text_at(x + 0.3, middle, label, style.NOTE, align="left")
         x += width + 0.2
-    return sheet.paragraph(MARGIN, middle + 0.11, "Across: threshold. Upwards: priorities.", style.NOTE, WIDTH)
+    ranks = "" if themes == 1 else ", ranks"
+    below = f"Below each panel: fewest and most priorities{ranks} and boards in the range tested."
+    text = f"Across: threshold. Upwards: priorities. {below}"
+    return sheet.paragraph(MARGIN, middle + 0.13, text, style.NOTE, WIDTH - 2 * MARGIN)

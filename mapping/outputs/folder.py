@@ -15,7 +15,17 @@ import pandas as pd
 from mapping.cells import count_boards, count_cells, count_themes
 from mapping.chance import find_board_chance, find_cell_chance, find_theme_pairs
 from mapping.csv_format import write_table
-from mapping.figures import Chart, plot_board_pairs, plot_matrix, plot_ribbons
+from mapping.figures import (
+    Chart,
+    plot_board_pairs,
+    plot_combinations,
+    plot_focus,
+    plot_leaning,
+    plot_matrix,
+    plot_ribbons,
+    plot_sensitivity,
+    plot_theme_pairs,
+)
 from mapping.files import replace_controls, replace_folder, write_file
 from mapping.focus import find_focus, measure_areas
 from mapping.gaps import find_gaps
@@ -114,7 +124,11 @@ def list_tables(run: Run) -> dict[str, pd.DataFrame]:
 
 def draw_figures(run: Run) -> list[Chart]:
     """Return the charts of a run in the order in which the page shows them."""
-    return [plot_matrix(run), plot_ribbons(run), plot_board_pairs(run)]
+    plots = (
+        plot_matrix, plot_ribbons, plot_board_pairs, plot_combinations, plot_theme_pairs, plot_focus, plot_leaning,
+        plot_sensitivity,
+    )  # fmt: skip
+    return [plot(run) for plot in plots]
 
 
 def write_report(run: Run, folder: str | Path, progress: Callable[[str], None] = lambda step: None) -> Path:
