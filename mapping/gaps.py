@@ -58,17 +58,29 @@ def find_gaps(run: Run) -> pd.DataFrame:
         One row per board and theme without a tag, in their agreed orders: ``board``, ``theme``, ``state`` (none, not
         read, not scored, empty), ``priorities`` (the board's, all searched); ``doubtful``, those of them that a person
         is asked to check on this theme; ``checked``, those that a person has checked and found without the theme;
-        ``bound``, how many may still speak of it (95 %, Bonferroni over the gaps with state none; missing unless the
-        state is none or not scored); ``verdict``: *firm* (bound at most 5 % of the priorities), *fair* (20 %) or
-        *fragile*; ``says``, all this in a sentence.
+        ``bound``, how many may still speak of it (95 %, Bonferroni over these gaps and over those that a check has
+        filled; missing unless the state is none or not scored); ``verdict``: *firm* (bound at most 5 % of the
+        priorities), *fair* (20 %) or *fragile*; ``says``, all this in a sentence.
     """
     cells = count_cells(run)
     gaps = cells.loc[cells["tagged"] == 0, ["board", "theme", "state", "priorities"]].reset_index(drop=True)
-    claimed = max(1, int(gaps["state"].isin(["none", "not scored"]).sum()))
+    claimed = _count_claimed(run, cells)
     rows = [_bound(run, row, claimed) for row in each_row(gaps)]
     columns = ["doubtful", "checked", "bound", "verdict", "says"]
     table = gaps.join(pd.DataFrame(rows, columns=columns))
     return table.assign(bound=table["bound"].astype("Int64"))
+
+
+def _count_claimed(run: Run, cells: pd.DataFrame) -> int:
+    """Count the gaps that stand or fall together: those open, and those that a person filled by looking.
+
+    To drop the filled ones would be to choose the gaps by what the check found, and the bounds would no longer hold.
+    """
+    tags = run.standing_tags
+    by_hand = (tags["status"] == "added").groupby([tags["board"], tags["theme"]]).all()
+    filled = {cell for cell, alone in by_hand.items() if alone}
+    still = int(((cells["tagged"] == 0) & cells["state"].isin(["none", "not scored"])).sum())
+    return max(1, still + len(filled))
 
 
 def _bound(run: Run, gap: Any, claimed: int) -> tuple[int, int, int | None, str, str]:

@@ -290,46 +290,38 @@ def propose_keywords(
     if not themes:
         return LearnedKeywords(tuple(says), pd.DataFrame(columns=_PROPOSALS))
     found = {
-        part: [
-            (theme, row.pattern)
-            for theme in themes
-            for row in each_row(_suggest(_without(run, set(settled.loc[own, "document"]), by), theme, most))
-        ]
+        part: _list_pairs(_without(run, set(settled.loc[own, "document"]), by), themes, most)
         for part, own in _each_part(settled)
     }
-    patterns = dict.fromkeys(pair for pairs in found.values() for pair in pairs)
-    given = {pair: _tag_again(run, settled, [pair]) for pair in patterns}
+    tried = dict.fromkeys(pair for pairs in found.values() for pair in pairs)
+    given = {pair: _tag_again(run, settled, [pair]) for pair in tried}
     after = settled["tagged"].copy()
     for part, own in _each_part(settled):
         after[own] = _tag_again(run, settled[own], found[part])
+    rows = [(theme, row) for theme in themes for row in each_row(_suggest(run, theme, most))]
+    outcomes = [_try(settled, found, given, (theme, row.pattern)) for theme, row in rows]
     proposals = pd.DataFrame(
-        [
-            (
-                theme,
-                *(getattr(row, name) for name in _PROPOSALS[1:6]),
-                *_try(settled, found, given, (theme, row.pattern)),
-            )
-            for theme in themes
-            for row in each_row(_suggest(run, theme, most))
-        ],
-        columns=_PROPOSALS,
+        [(theme, *row, *outcome) for (theme, row), outcome in zip(rows, outcomes, strict=True)], columns=_PROPOSALS
     )
     nothing = pd.Series(np.nan, index=settled.index)
-    before = _measure("as it is", settled, settled["tagged"], nothing)
-    scores = pd.DataFrame(
-        [*before, *_measure("with every proposal, held back", settled, after, nothing)], columns=_SCORES
-    )
+    scores = _measure("as it is", settled, settled["tagged"], nothing)
+    scores += _measure("with every proposal, held back", settled, after, nothing)
+    table = pd.DataFrame(scores, columns=_SCORES)
+    return LearnedKeywords((*says, *_weigh(proposals, table)), proposals, table)
+
+
+def _list_pairs(run: Run, themes: Sequence[str], most: int) -> list[tuple[str, str]]:
+    return [(theme, row.pattern) for theme in themes for row in each_row(_suggest(run, theme, most))]
+
+
+def _weigh(proposals: pd.DataFrame, scores: pd.DataFrame) -> list[str]:
     was, would = (row.f1 for row in each_row(scores[scores["theme"] == "all"]))
-    says += [
+    advice = " So do not take them all: a word that is key to a few texts is not yet a word of the theme."
+    return [
         f"{len(proposals)} proposed. On documents held back, F1 is {was:.3f} as it is and would be {would:.3f} with "
-        "every word that was proposed without them."
-        + (
-            " So do not take them all: a word that is key to a few texts is not yet a word of the theme."
-            * (would < was)
-        ),
+        f"every word that was proposed without them.{advice if would < was else ''}",
         "Nothing was added: a person decides whether any means the theme.",
     ]
-    return LearnedKeywords(tuple(says), proposals, scores)
 
 
 def _try(
@@ -356,8 +348,8 @@ def _choose_themes(run: Run, settled: pd.DataFrame) -> tuple[list[str], list[str
             themes.append(theme)
         else:
             short.append(
-                f"{theme}: too few, {len(own)} confirmed in {own['document'].nunique()} documents; at least "
-                f"{FEWEST_CONFIRMED} in {FEWEST_DOCUMENTS} are needed."
+                f"{theme}: too few, {len(own)} confirmed (documents: {own['document'].nunique()}); at least "
+                f"{FEWEST_CONFIRMED} in {FEWEST_DOCUMENTS} documents are needed."
             )
     return themes, short
 

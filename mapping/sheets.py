@@ -107,16 +107,18 @@ def read_sheets(
     file = name or Path(path).name
     data = _read_bytes(Path(path), file)
     notes: list[Problem] = []
+    faults: list[Problem] = []
     if data.startswith(b"PK"):
         grids = [_open_workbook(data, file)]
     else:
-        text = _decode(data, file, notes)
-        grids = [[("", cells)] for cells in _split(text, file)]
+        grids = [[("", cells)] for cells in _split(_decode(data, file, notes), file, faults)]
     found = [
         [sheet for name, cells in grid if (sheet := _find_header(file, name, cells, rate, least))] for grid in grids
     ]
     # Of a text file cut at commas, at semicolons and at tabs, the right cut is that with the most column names.
-    best = max(found, key=lambda sheets: max((rate(sheet.header) for sheet in sheets), default=0))
+    best = max(found, key=lambda sheets: max((rate(sheet.header) for sheet in sheets), default=0), default=[])
+    if not best and faults:
+        raise DataError(faults[:1])
     if not best:
         first = [f"'{cell}'" for _, cells in grids[0] for cell in next(filter(any, cells), []) if cell][:6]
         seen = f" Its first row has: {', '.join(first)}." if first else " It is empty."
@@ -188,8 +190,8 @@ def _decode(data: bytes, file: str, notes: list[Problem]) -> str:
     return text
 
 
-def _split(text: str, file: str) -> list[list[list[str]]]:
-    """Return the cells of a text file, cut in each way in which it can be cut."""
+def _split(text: str, file: str, faults: list[Problem]) -> list[list[list[str]]]:
+    """Return the cells of a text file, cut in each way in which it can be cut; of the others, why not."""
     first, _, rest = text.partition("\n")
     told = first.strip().strip('"').casefold()
     marks = [",", ";", "\t"]
@@ -197,18 +199,15 @@ def _split(text: str, file: str) -> list[list[list[str]]]:
         # Excel reads this line as an order and does not show it, so it is not counted as a row.
         text, marks = rest, [told[4]]
     csv.field_size_limit(_LARGEST_CELL)
-    cuts, faults = [], []
+    cuts = []
     for mark in marks:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
         try:
             cuts.append(list(reader))
         except csv.Error as error:
-            faults.append((reader.line_num, str(error)))
-    if not cuts:
-        line, reason = max(faults)
-        message = f"the row is not valid CSV ({reason}); a closing quotation mark may be missing. {_SAVE_AS}"
-        raise DataError([Problem(file, message, line)])
-    if min(sum(map(len, cells)) for cells in cuts) > _MOST_CELLS:
+            message = f"the row is not valid CSV ({error}); a closing quotation mark may be missing. {_SAVE_AS}"
+            faults.append(Problem(file, message, reader.line_num))
+    if min((sum(map(len, cells)) for cells in cuts), default=0) > _MOST_CELLS:
         raise DataError([Problem(file, f"holds more than {_MOST_CELLS:,} cells. Remove what is not the table.")])
     return cuts
 
@@ -266,7 +265,7 @@ def _look_over(data: bytes, file: str) -> None:
                 fault = _find_part_fault(parts)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, OSError) as error:
         raise DataError([Problem(file, f"is damaged or was cut short ({error}). {_SAVE_AS}")]) from error
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError, RecursionError) as error:
         raise DataError([Problem(file, f"holds XML that cannot be read ({error}). {_SAVE_AS}")]) from error
     if fault:
         raise DataError([Problem(file, fault)])
@@ -355,8 +354,11 @@ class _Meter:
             self._row = self._last_row = self._last_column = 0
             self._repeat_row = 1
         elif tag in ("c", "table-cell", "covered-table-cell"):
-            letters = given.get("r", "").rstrip("0123456789")
+            address = given.get("r", "")
+            letters = address.rstrip("0123456789")
             self._column = _count_letters(letters) if letters else self._column + 1
+            # A cell's own address counts, whatever its row says: the reader goes by it.
+            self._row = int(address[len(letters) :] or self._row)
             self._repeat = _number(given, "number-columns-repeated")
             self._kind, self._counts = given.get("t", ""), any(key.endswith("value-type") for key in given)
             self._letters, self._place = 0, ""

@@ -71,7 +71,10 @@ def test_too_few_decisions_say_how_many_are_needed(run: Run) -> None:
     few = learn_calibration(decide(run, {("HOM-01", "homes"): "confirm", ("WRK-01", "voice"): "reject"}))
     # Whichever of the two is held back, one is left: 50 - 1, and in turn no confirmed and no rejected one.
     assert "At least 49 more settled tags, 10 more confirmed, 10 more rejected are needed." in str(few)
-    assert "voice: too few, 0 confirmed in 0 documents; at least 5 in 2 are needed." in propose_keywords(run).says
+    assert (
+        "voice: too few, 0 confirmed (documents: 0); at least 5 in 2 documents are needed."
+        in propose_keywords(run).says
+    )
 
 
 def test_parts_hold_whole_documents_and_are_as_even_as_they_can_be() -> None:

@@ -185,6 +185,7 @@ def can_stop(combined: pd.DataFrame, *, top: int = TOP, by: str = "signed", betw
     Examples
     --------
     >>> from mapping import load_framework
+    >>> from mapping.cross_impact import read_impacts
     >>> framework = load_framework("closing-the-gap")
     >>> can_stop(combine_impacts(read_impacts([], framework), framework))
     False

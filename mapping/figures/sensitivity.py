@@ -173,7 +173,7 @@ def _choose_scale(table: pd.DataFrame) -> _Scale:
     reach = max(_REACH * used, _LEAST)
     low = min(used, max(0.02, round(math.floor((used - reach) / 0.02 + 1e-6) * 0.02, 2)))
     high = max(used, min(1.0, round(math.ceil((used + reach) / 0.02 - 1e-6) * 0.02, 2)))
-    step = next(step for step in (0.02, 0.04, 0.1, 0.2, 0.4, 1.0) if (high - low) / step <= 3 + 1e-6)
+    step = next(step for step in (0.02, 0.04, 0.1, 0.2, 0.4, 1.0) if (high - low) / step < 3.6)
     first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
     most = max(4.0, 1.25 * float(table.loc[table["threshold"].between(low, high), "tagged"].max()))
     power: int = 10 ** max(0, math.floor(math.log10(most / 4)))
@@ -281,7 +281,5 @@ def _draw_key(sheet: Sheet, table: pd.DataFrame, themes: int, y: float) -> float
             sheet.line((x, middle), (x + 0.24, middle), colour=colour, width=thick)
         sheet.text_at(x + 0.3, middle, label, style.NOTE, align="left")
         x += width + 0.2
-    ranks = "" if themes == 1 else ", ranks"
-    below = f"Below each panel: fewest and most priorities{ranks} and boards in the range tested."
-    text = f"Across: threshold. Upwards: priorities. {below}"
+    text = "Across: threshold. Upwards: priorities. Text below a panel: what the range tested would give."
     return sheet.paragraph(MARGIN, middle + 0.13, text, style.NOTE, WIDTH - 2 * MARGIN)
