@@ -9,6 +9,12 @@ from .chance import find_cell_chance as find_cell_chance
 from .chance import find_theme_pairs as find_theme_pairs
 from .comparison import compare as compare
 from .comparison import try_keyword as try_keyword
+from .cross_impact import can_stop as can_stop
+from .cross_impact import combine_impacts as combine_impacts
+from .cross_impact import measure_influence as measure_influence
+from .cross_impact import plan_next as plan_next
+from .cross_impact import read_impacts as read_impacts
+from .cross_impact import state_influence as state_influence
 from .errors import DataError as DataError
 from .errors import MappingError as MappingError
 from .errors import OutputError as OutputError
@@ -47,6 +53,8 @@ from .intersections import find_board_sets as find_board_sets
 from .intersections import find_intersections as find_intersections
 from .intersections import find_theme_sets as find_theme_sets
 from .intersections import find_untagged as find_untagged
+from .learning import learn_calibration as learn_calibration
+from .learning import propose_keywords as propose_keywords
 from .ledger import add_decisions as add_decisions
 from .ledger import read_decisions as read_decisions
 from .lexicon import check_keywords as check_keywords
@@ -54,6 +62,7 @@ from .lexicon import find_confusable_themes as find_confusable_themes
 from .lexicon import suggest_keywords as suggest_keywords
 from .mentions import find_mentions as find_mentions
 from .mentions import find_partner_links as find_partner_links
+from .outputs.cross_impact_workbook import write_cross_impact as write_cross_impact
 from .outputs.folder import write_report as write_report
 from .outputs.review_status import count_left as count_left
 from .outputs.review_status import find_conflicts as find_conflicts

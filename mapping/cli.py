@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mapping.cli_cross_impact import cross_impact, learn_command
 from mapping.cli_keywords import calibrate_command, evaluate_command, keywords
 from mapping.cli_options import clean, read_data, say_next, tag_data, with_data, with_settings
 from mapping.cli_review import review
@@ -207,6 +208,8 @@ main.add_command(keywords)
 main.add_command(evaluate_command)
 main.add_command(calibrate_command)
 main.add_command(review)
+main.add_command(cross_impact)
+main.add_command(learn_command)
 
 
 @main.command(short_help="Draw the figures.")

@@ -121,8 +121,8 @@ def count_fewest(matrix: Array, by: str) -> int:
     return min(costs)
 
 
-def measure(by: str, kind: str, themes: int, matrices: int) -> tuple[object, ...]:
-    """Return one row of the table."""
+def measure(by: str, kind: str, themes: int, matrices: int) -> tuple[int, str]:
+    """Return how many stops were wrong, and the mean shares asked: by plan, row by row, and at least."""
     random = np.random.default_rng([SEED, themes, KINDS.index(kind)])
     cells, wrong = themes * (themes - 1), 0
     shares: list[tuple[float, float, float]] = []
@@ -132,24 +132,22 @@ def measure(by: str, kind: str, themes: int, matrices: int) -> tuple[object, ...
         ordered, also_right = ask_in_order(matrix, by)
         wrong += (not right) + (not also_right)
         shares.append((planned / cells, ordered / cells, count_fewest(matrix, by) / cells))
-    means = [f"{mean:.1%}" for mean in np.mean(shares, axis=0)]
-    return by, kind, themes, cells, matrices, wrong, *means
-
-
-HEAD = ("sums", "matrix", "themes", "pairs", "matrices", "wrong stops", "asked by plan", "row by row", "at least")
+    return wrong, " / ".join(f"{100 * mean:.1f}" for mean in np.mean(shares, axis=0))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--matrices", type=int, default=100, help="made-up matrices per row of the table")
-    parser.add_argument("--quick", action="store_true", help="5 matrices per row")
+    parser.add_argument("--matrices", type=int, default=100, help="made-up matrices per cell of the table")
+    parser.add_argument("--quick", action="store_true", help="5 matrices per cell")
     chosen = parser.parse_args(arguments)
-    print(f"| {' | '.join(HEAD)} |\n|{' --- |' * len(HEAD)}")
+    count = 5 if chosen.quick else chosen.matrices
+    sizes = [f"{themes} themes, {themes * (themes - 1)} pairs" for themes in SIZES]
+    print(f"| sums | matrix | wrong stops | {' | '.join(sizes)} |\n|{' --- |' * (3 + len(SIZES))}")
     for by in ("signed", "absolute"):
         for kind in KINDS:
-            for themes in SIZES:
-                row = measure(by, kind, themes, 5 if chosen.quick else chosen.matrices)
-                print(f"| {' | '.join(map(str, row))} |", flush=True)
+            found = [measure(by, kind, themes, count) for themes in SIZES]
+            wrong = f"{sum(bad for bad, _ in found)} of {2 * count * len(SIZES)}"
+            print(f"| {by} | {kind} | {wrong} | {' | '.join(shares for _, shares in found)} |", flush=True)
 
 
 if __name__ == "__main__":

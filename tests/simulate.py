@@ -24,7 +24,7 @@ from mapping.claims import list_claims
 from mapping.framework import Framework
 from mapping.gaps import find_gap_sample, find_gaps
 from mapping.keywords import compile_keyword
-from mapping.nulls import LEVEL
+from mapping.nulls import LEVEL, estimate_margins
 from mapping.partnership import Partnership
 from mapping.schema import DECISIONS
 from mapping.stability import judge_claim
@@ -239,7 +239,12 @@ PLANTED = {
 }
 
 
-def measure_power(cities: int, tags: Sequence[float] = TAGS, numbers: Sequence[int] = (20, 40, 80)) -> pd.DataFrame:
+def measure_power(
+    cities: int,
+    tags: Sequence[float] = TAGS,
+    numbers: Sequence[int] = (20, 40, 80),
+    families: Sequence[str] = FAMILIES,
+) -> pd.DataFrame:
     """Measure how often a planted link is called *more*.
 
     Returns
@@ -252,7 +257,7 @@ def measure_power(cities: int, tags: Sequence[float] = TAGS, numbers: Sequence[i
         share called in these.
     """
     rows = []
-    for family, rate, of, number in product(PLANTED, tags, ("city", "board"), numbers):
+    for family, rate, of, number in product(families, tags, ("city", "board"), numbers):
         if of == "board" and rate != tags[0]:
             continue
         sizes = np.full(BOARDS, number // BOARDS if of == "city" else number)
@@ -507,14 +512,34 @@ def is_true(city: TrueCity, kind: str, subject: Sequence[str]) -> bool:
     return bool(np.sign(np.minimum(a, b).sum() - shuffled) == sign)
 
 
+def is_on_side(city: TrueCity, kind: str, subject: Sequence[str]) -> bool:
+    """Return whether a headline about chance is right of what the priorities truly speak of, planted or not.
+
+    Since sums are fixed, more in one cell is fewer in others, which nobody planted: such a call is false by ``is_true``
+    and right here. Of other kinds the same as ``is_true``.
+    """
+    if kind not in ("cell", "theme pair"):
+        return is_true(city, kind, subject)
+    themes = {name: n for n, name in enumerate(city.language.framework.theme_ids)}
+    (cells, _), (pairs, _) = estimate_margins(city.true, city.board, BOARDS)
+    if kind == "cell":
+        b, t = int(subject[1][1:]) - 1, themes[subject[2]]
+        over = city.true[city.board == b, t].sum() - cells[b * THEMES + t]
+    else:
+        a, b = themes[subject[1]], themes[subject[2]]
+        place = list(combinations(range(THEMES), 2)).index((a, b))
+        over = (city.true[:, a] & city.true[:, b]).sum() - pairs[place]
+    return bool(over > 0) == (subject[0] == "more")
+
+
 def try_verdicts(cities: int, tags: Sequence[float] = TAGS, jargon: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Judge every headline of made-up cities, and see which are true.
 
     Returns
     -------
     (headlines, quality)
-        One row per headline: ``city``, ``tags``, ``kind``, ``verdict``, ``worst``, ``true``. One row per city:
-        ``tags``; ``true``, ``tagged`` and ``right``, the numbers of themes meant, tagged, and tagged as meant.
+        One row per headline: ``city``, ``tags``, ``kind``, ``verdict``, ``worst``, ``true``, ``on_side``. One row per
+        city: ``tags``; ``true``, ``tagged`` and ``right``, the numbers of themes meant, tagged, and tagged as meant.
     """
     rows, quality = [], []
     for number in count_up("verdicts" + (" with jargon" if jargon else ""), cities):
@@ -525,10 +550,10 @@ def try_verdicts(cities: int, tags: Sequence[float] = TAGS, jargon: bool = False
         quality.append((rate, int(city.true.sum()), int(tagged.sum()), int((tagged & city.true).sum())))
         for claim in list_claims(run):
             verdict = judge_claim(run, claim)
-            true = is_true(city, claim.kind, claim.subject)
-            rows.append((number, rate, claim.kind, verdict.word, verdict.worst, true))
+            truth = is_true(city, claim.kind, claim.subject), is_on_side(city, claim.kind, claim.subject)
+            rows.append((number, rate, claim.kind, verdict.word, verdict.worst, *truth))
     return (
-        pd.DataFrame(rows, columns=["city", "tags", "kind", "verdict", "worst", "true"]),
+        pd.DataFrame(rows, columns=["city", "tags", "kind", "verdict", "worst", "true", "on_side"]),
         pd.DataFrame(quality, columns=["tags", "true", "tagged", "right"]),
     )
 
@@ -639,8 +664,9 @@ def show_verdicts(headlines: pd.DataFrame, by: str = "") -> str:
     for name, group in headlines.groupby(by, sort=False) if by else [("all", headlines)]:
         for verdict in ("firm", "fair", "fragile"):
             own = group[group["verdict"] == verdict]
-            rows.append((name, verdict, percent(len(own) / len(group)), say_share(own["true"].sum(), len(own))))
-    return format_table([by or "headlines", "verdict", "share of the headlines", "true"], rows)
+            true = say_share(own["true"].sum(), len(own)), f"{own['on_side'].sum()} of {len(own)}"
+            rows.append((name, verdict, percent(len(own) / len(group)), *true))
+    return format_table([by or "headlines", "verdict", "share of the headlines", "true", "true, or its reverse"], rows)
 
 
 def show_gaps(gaps: pd.DataFrame) -> str:
@@ -658,34 +684,6 @@ def show_gaps(gaps: pd.DataFrame) -> str:
     return format_table([*heads, "all covered"], rows)
 
 
-def sum_up(calls: pd.DataFrame, headlines: pd.DataFrame, gaps: pd.DataFrame, hard: pd.DataFrame) -> str:
-    """Return what was promised beside what was found."""
-    rows = []
-    for row in calls[calls["generator"] != NO_NULL].to_dict("records"):
-        for name in FAMILIES:
-            where = f"{row['boards']} x {row['themes']}, {row['tags']} tags a priority: {row['generator']}"
-            most = allow(row["cities"])
-            rows.append(
-                (f"null cities with {name} called ({where})", f"at most {most} of {row['cities']}", row[name],
-                 meet(row[name] <= most))
-            )  # fmt: skip
-    firm, fragile = (headlines.loc[headlines["verdict"] == word, "true"] for word in ("firm", "fragile"))
-    high = binomtest(int(fragile.sum()), len(fragile)).proportion_ci().high if len(fragile) else 1.0
-    rows += [
-        ("firm headlines that are true", "at least 90 %", say_share(firm.sum(), len(firm)), meet(firm.mean() >= 0.9)),
-        ("headlines that are called firm", "printed", say_share(len(firm), len(headlines)), ""),
-        ("fragile headlines that are true", "clearly fewer", say_share(fragile.sum(), len(fragile)),
-         meet(high < firm.mean())),
-    ]  # fmt: skip
-    for name, table in (
-        ("runs in which every bound on a gap covers the truth", gaps),
-        ("the same, hardest case", hard),
-    ):
-        share = table["covered"].mean()
-        rows.append((name, "at least 95 %", say_share(table["covered"].sum(), len(table)), meet(share >= 0.95)))
-    return format_table(["what", "aim", "found", "met"], rows)
-
-
 def allow(cities: int) -> int:
     """Return in how many null cities a family may call anything: one in twenty and two standard errors on top."""
     return round(LEVEL * cities + 2 * (LEVEL * (1 - LEVEL) * cities) ** 0.5)
@@ -699,39 +697,87 @@ def meet(fact: bool) -> str:
     return "yes" if fact else "NO"
 
 
+# --- the command ---------------------------------------------------------------------------------------------
+
+Part = tuple[list[tuple[object, ...]], str]
+
+
+def report_null(number: dict[str, int]) -> Part:
+    settings = [(BOARDS, THEMES, tags, number["null"]) for tags in TAGS]
+    calls = count_null_calls([*settings, (12, 12, TAGS[0], number["large"])])
+    rows: list[tuple[object, ...]] = []
+    for row in calls[calls["generator"] != NO_NULL].to_dict("records"):
+        where = f"{row['boards']} x {row['themes']}, {row['tags']} tags a priority: {row['generator']}"
+        most = allow(row["cities"])
+        for name in FAMILIES:
+            aim = f"at most {most} of {row['cities']}"
+            rows.append((f"null cities with {name} called ({where})", aim, row[name], meet(row[name] <= most)))
+    return rows, f"## Null cities in which anything is called\n\n{show_null(calls)}"
+
+
+def report_power(number: dict[str, int]) -> Part:
+    power = measure_power(number["power"])
+    near = power.dropna()
+    off = near["printed"] - near["by_them"]
+    return [], (
+        f"## Power: the share of {number['power']} cities in which what was planted is called\n\n{show_power(power)}\n"
+        "In brackets, for half of the cities: the share called, and what the report prints (power_2, power_4, "
+        f"power_8): {off.mean():+.3f} from the share called on average, {off.abs().max():.3f} at most.\n"
+    )
+
+
+def report_headlines(number: dict[str, int]) -> Part:
+    headlines, quality = try_verdicts(number["verdicts"])
+    loose, _ = try_verdicts(number["jargon"], jargon=True)
+    sums = quality[["true", "tagged", "right"]].sum()
+    firm, fragile = (headlines.loc[headlines["verdict"] == word, "true"] for word in ("firm", "fragile"))
+    high = binomtest(int(fragile.sum()), len(fragile)).proportion_ci().high if len(fragile) else 1.0
+    text = [
+        f"## Headlines of {number['verdicts']} cities with planted links\n",
+        f"Recall of the tags {sums['right'] / sums['true']:.2f}, precision {sums['right'] / sums['tagged']:.2f}.\n",
+        *(show_verdicts(headlines, by) for by in ("", "tags", "kind")),
+        f"## The same, and one board's jargon holds a keyword: {number['jargon']} cities\n",
+        *(show_verdicts(loose, by) for by in ("", "kind")),
+    ]
+    return [
+        ("firm headlines that are true", "at least 90 %", say_share(firm.sum(), len(firm)), meet(firm.mean() >= 0.9)),
+        ("headlines that are called firm", "printed", say_share(len(firm), len(headlines)), ""),
+        ("fragile headlines that are true", "clearly fewer", say_share(fragile.sum(), len(fragile)),
+         meet(high < firm.mean())),
+    ], "\n".join(text)  # fmt: skip
+
+
+def report_gaps(number: dict[str, int]) -> Part:
+    gaps, hard = try_gaps(number["gaps"]), try_gaps(number["hard gaps"], (0.6,), untold=True)
+    rows: list[tuple[object, ...]] = []
+    for name, table in (
+        ("runs in which every bound on a gap covers the truth", gaps),
+        ("the same, hardest case", hard),
+    ):
+        found = say_share(table["covered"].sum(), len(table))
+        rows.append((name, "at least 95 %", found, meet(table["covered"].mean() >= 0.95)))
+    head = f"## Gaps of {number['gaps']} cities, and of {number['hard gaps']} of the hardest"
+    return rows, f"{head}\n\n{show_gaps(pd.concat([gaps, hard]))}"
+
+
+PARTS = {"null": report_null, "power": report_power, "headlines": report_headlines, "gaps": report_gaps}
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print all tables as Markdown."""
+    """Print the tables as Markdown: what was promised beside what was found, then the parts."""
     parser = argparse.ArgumentParser(description="Made-up cities with known truth: the tables of docs/chance.md.")
     parser.add_argument("--cities", type=int, default=CITIES["null"], help="null cities; the other parts in proportion")
     parser.add_argument("--quick", action="store_true", help="a look: 40 null cities")
+    parser.add_argument("--only", choices=list(PARTS), action="append", help="one part (may be given again)")
     options = parser.parse_args(arguments)
     part = (40 if options.quick else options.cities) / CITIES["null"]
     number = {name: max(2, round(part * whole)) for name, whole in CITIES.items()}
     start = time.process_time()
-    settings = [(BOARDS, THEMES, tags, number["null"]) for tags in TAGS]
-    calls = count_null_calls([*settings, (12, 12, TAGS[0], number["large"])])
-    power = measure_power(number["power"])
-    headlines, quality = try_verdicts(number["verdicts"])
-    loose, _ = try_verdicts(number["jargon"], jargon=True)
-    gaps, hard = try_gaps(number["gaps"]), try_gaps(number["hard gaps"], (0.6,), untold=True)
-    sums = quality[["true", "tagged", "right"]].sum()
-    near = power.dropna()
-    off = near["printed"] - near["by_them"]
-    print("## In short", sum_up(calls, headlines, gaps, hard), sep="\n\n")
-    print("## Null cities in which anything is called", show_null(calls), sep="\n\n")
-    print(f"## Power: the share of {number['power']} cities in which what was planted is called", sep="\n\n")
-    print("", show_power(power), sep="\n")
+    rows, texts = zip(*(PARTS[name](number) for name in options.only or PARTS), strict=True)
     print(
-        f"Half of the cities, by what the report prints: its power_2, power_4 and power_8 are {off.mean():+.3f} from "
-        f"the share called on average ({off.abs().max():.3f} at most).\n"
+        "## In short", format_table(["what", "aim", "found", "met"], [row for own in rows for row in own]), sep="\n\n"
     )
-    print(f"## Headlines of {number['verdicts']} cities with planted links\n")
-    print(f"Recall of the tags {sums['right'] / sums['true']:.2f}, precision {sums['right'] / sums['tagged']:.2f}.\n")
-    print(show_verdicts(headlines), show_verdicts(headlines, "kind"), show_verdicts(headlines, "tags"), sep="\n")
-    print(f"## The same, and one board's jargon holds a keyword: {number['jargon']} cities\n")
-    print(show_verdicts(loose), show_verdicts(loose, "kind"), sep="\n")
-    print(f"## Gaps of {number['gaps']} cities, and of {number['hard gaps']} of the hardest\n")
-    print(show_gaps(pd.concat([gaps, hard])))
+    print(*texts, sep="\n")
     print(f"CPU time: {time.process_time() - start:.0f} s", file=sys.stderr)
 
 

@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from mapping.cli import main
 
 COMMANDS = [
-    "init", "check", "report", "tag", "explain", "keywords", "evaluate", "calibrate", "review", "figures",
-    "graph", "compare",
+    "init", "check", "report", "tag", "explain", "keywords", "evaluate", "calibrate", "review",
+    "cross-impact", "learn", "figures", "graph", "compare",
 ]  # fmt: skip
 
 
@@ -24,7 +24,7 @@ def call(*arguments: str) -> Result:
 def test_help_lists_the_commands_in_the_order_of_the_work() -> None:
     out = call("--help").stdout
     assert [line.split()[0] for line in out.split("Commands:")[1].splitlines() if line.startswith("  ")][
-        :12
+        :14
     ] == COMMANDS
     assert "..." not in out.split("Commands:")[1].split("Start here")[0], "a short help text is cut"
 

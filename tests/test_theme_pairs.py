@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import pandas as pd
@@ -29,13 +30,12 @@ STRESS = {
     "six-themes": make_run([[(3 * b + 5 * t) % 7 for t in range(6)] for b in range(5)], priorities=[12] * 5),
     "seventeen-themes": make_run([[(3 * b + 5 * t) % 7 for t in range(17)] for b in range(5)], confirmed="some"),
     "many-themes": make_run([[(3 * b + 5 * t) % 7 for t in range(24)] for b in range(3)], priorities=[12] * 3),
-    "big-numbers": make_run([[(331 * b + 517 * t) % 1000 for t in range(14)] for b in range(2)], priorities=[1100] * 2),
     "together": make_run(**TOGETHER),
     "fragile": make_run(**FRAGILE),
 }
-#: Too many themes, or too large numbers, for a triangle in text of 7 points.
-LISTED = ("many-themes", "big-numbers")
-DRAWN = [case for case in STRESS if case not in (*LISTED, "one-theme")]
+#: Fewer resamples make verdicts coarser, and the tests of many runs faster.
+STRESS = {case: replace(run, settings=replace(run.settings, resamples=40)) for case, run in STRESS.items()}
+DRAWN = [case for case in STRESS if case not in ("many-themes", "one-theme")]
 NEUTRAL = "How often two themes meet in one priority"
 
 
@@ -69,7 +69,7 @@ def test_stress_set_is_clean(case: str, charts: dict[str, Chart]) -> None:
 
 
 def test_two_draws_give_the_same_bytes(charts: dict[str, Chart]) -> None:
-    again = plot_theme_pairs(make_run(**TOGETHER))
+    again = plot_theme_pairs(replace(STRESS["together"]))  # a run of its own: nothing made before is known to it
     assert again.render("svg") == charts["together"].render("svg")
     assert again.render("png") == charts["together"].render("png")
 
@@ -166,11 +166,9 @@ def test_faces_can_be_told_apart_in_greyscale_and_text_read_on_them() -> None:
 # --- many themes, one theme ---
 
 
-@pytest.mark.parametrize("case", LISTED)
-def test_too_many_themes_for_a_triangle_are_listed(case: str, charts: dict[str, Chart]) -> None:
-    chart = charts[case]
-    hidden = len(chart.data) - 20
-    assert f"The 20 pairs farthest from chance are listed; {hidden} are not shown." in chart.caption
+def test_too_many_themes_for_a_triangle_are_listed(charts: dict[str, Chart]) -> None:
+    chart = charts["many-themes"]
+    assert "The 20 pairs farthest from chance are listed; 256 are not shown." in chart.caption
     texts = list_texts(chart)
     assert sum(" – " in text for text in texts) == 20
     # Every pair that is called comes before those that are not.

@@ -274,7 +274,9 @@ def state_influence(
         + ".",
     ]
     leading = f"by {by} active sum: {', '.join(by_top['in']) or 'none yet'}"
-    if by_top["open"]:
+    if len(influence) <= top:
+        sentences.append(f"With {len(framework.theme_ids)} themes there is no first {top} to settle: score every pair.")
+    elif by_top["open"]:
         still = f"still open: {', '.join(by_top['open'])}"
         sentences.append(f"Certain to be among the first {top} {leading}; {still}. Go on scoring.")
     else:

@@ -45,6 +45,7 @@ class _Passage:
     id: str
     text: str
     board: str
+    code: str
     strategy: str
     document: str
     place: int
@@ -85,7 +86,7 @@ def match_editions(earlier: Edition, later: Edition) -> pd.DataFrame:
         - *same*: the same words, case, spaces and punctuation apart, whatever the id;
         - *reworded*: other words, likeness 0.5 or more; an id that stayed on less is *gone* and *new*;
         - *split*, *merged*: one priority and several; of each part 60% of the words stand in the whole, of the whole
-          60% in its parts, and every part brings words that the others do not;
+          60% in its parts, and every part adds words;
         - *new*, *gone*: only in the later, only in the earlier edition.
 
     Raises
@@ -121,7 +122,7 @@ def match_editions(earlier: Edition, later: Edition) -> pd.DataFrame:
     used = {id(passage) for pair in pairs for passage in (*pair.earlier, *pair.later)}
     pairs += [_Pair("new", (), (p,), float("nan")) for p in new_left if id(p) not in used]
     pairs += [_Pair("gone", (p,), (), float("nan")) for p in old_left if id(p) not in used]
-    back = {old_code: new_code for new_code, old_code in codes.items()}
+    back = {before: code for code, before in codes.items()}
     pairs.sort(key=lambda pair: (0, pair.later[0].place) if pair.later else (1, pair.earlier[0].place))
     return pd.DataFrame([_describe(pair, back) for pair in pairs], columns=list(MATCHES))
 
@@ -187,9 +188,8 @@ def _list_passages(edition: Edition, codes: dict[str, str] | None = None) -> lis
         # A stand-in or a neighbour's plan is a kind of document by itself; a board's named strategies succeed another.
         kind = standing.get(strategy, "named")
         document = kind if kind == "named" else f"{kind} {strategy}"
-        found.append(
-            _Passage(str(row.priority), str(row.text), (codes or {}).get(board, board), strategy, document, place)
-        )
+        matched = (codes or {}).get(board, board)
+        found.append(_Passage(str(row.priority), str(row.text), matched, board, strategy, document, place))
     return found
 
 
@@ -277,8 +277,8 @@ def _describe(pair: _Pair, back: dict[str, str]) -> tuple[Any, ...]:
     elif pair.kind in ("split", "merged"):
         whole, parts = (old[0], new) if pair.kind == "split" else (new[0], old)
         changed = describe_cut(whole, parts, merged=pair.kind == "merged")
-    board = (pair.later or pair.earlier)[0].board
+    board = pair.later[0].code if pair.later else back.get(pair.earlier[0].board, pair.earlier[0].board)
     return (
-        pair.kind, back.get(board, board), [p.id for p in pair.earlier], [p.id for p in pair.later], pair.likeness,
+        pair.kind, board, [p.id for p in pair.earlier], [p.id for p in pair.later], pair.likeness,
         changed, " / ".join(old), " / ".join(new),
     )  # fmt: skip

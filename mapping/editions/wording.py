@@ -68,8 +68,8 @@ def describe_cut(whole: str, parts: Iterable[str], *, merged: bool) -> str:
 
     Examples
     --------
-    >>> describe_cut("Insulate homes, plant trees", ["Insulate homes", "Plant more trees"], merged=False)
-    "added 'more'"
+    >>> describe_cut("Insulate homes, plant trees", ["Insulate homes", "Plant young trees"], merged=False)
+    "added 'young'"
     """
     together = " ".join(parts)
     only_whole, only_parts = _keep_missing(whole, together), _keep_missing(together, whole)

@@ -74,7 +74,10 @@ def plot_sensitivity(run: Run) -> Chart:
     what = f"Priorities that the machine alone would suggest for each {theme}, before review by people."
     stand_in = words.say_stand_in(cells).replace(f" ({style.DAGGER})", "")
     subtitle = " ".join(filter(None, (what, stand_in)))
-    shown = f"Thresholds from {scale.low:g} to {scale.high:g} are drawn; the table beside the figure has 0.02 to 1."
+    shown = (
+        f"Tested: 20% to either side of the threshold used. Drawn: {scale.low:g} to {scale.high:g}; the table beside "
+        "the figure has 0.02 to 1."
+    )
     ranks = "Rank 1: the theme with most priorities; themes with as many share a rank." if len(themes) > 1 else ""
     caption = " ".join(filter(None, (words.say_source(run), ranks, shown, title.note, words.note_letters(run))))
     return Chart(

@@ -19,8 +19,8 @@ from mapping.tags import Run
 
 __all__ = ["plot_theme_pairs", "propose_theme_pairs"]
 
-#: Pairs that are listed where the cells of a triangle would be too small to read.
-_LISTED = 20
+#: Pairs that are listed where the cells of a triangle would be too small to read, and tried for the headline.
+_LISTED, _TRIED = 20, 3
 _NEUTRAL = "How often two themes meet in one priority"
 #: Height of a line of the key and of the list, width of their samples with the gap, room of a column head.
 _LINE, _SAMPLE, _SAMPLED, _HEAD = 0.2, 0.36, 0.44, 0.21
@@ -93,14 +93,14 @@ def plot_theme_pairs(run: Run) -> Chart:
 
 
 def propose_theme_pairs(run: Run) -> list[words.Proposal]:
-    """Propose headlines: one for each pair called more or fewer, the one farthest from chance first.
+    """Propose headlines: for each pair called more or fewer, the farthest from chance first, at most three.
 
     "Suggested" leads where no person has confirmed a tag on either theme; a dagger sends to the subtitle, which says
     how many boards are there through stand-in documents only.
     """
     cells = count_cells(run)
     mark, proposals = DAGGER if words.say_stand_in(cells) else "", []
-    for pair in words.list_rows(_sort(_select_called(find_theme_pairs(run)))):
+    for pair in words.list_rows(_sort(_select_called(find_theme_pairs(run))).head(_TRIED)):
         own = cells[cells["theme"].isin([pair.theme_a, pair.theme_b])]
         word = choose_word(int(own["confirmed"].sum()), int(own["tagged"].sum()))
         a, b = (run.framework.theme(theme)["short"] for theme in (pair.theme_a, pair.theme_b))

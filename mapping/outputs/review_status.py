@@ -102,8 +102,8 @@ def find_open_headlines(run: Run) -> pd.DataFrame:
     a person is asked to check. All of them are decided at once in four ways (``WAYS``): all rejected; all confirmed;
     those the headline speaks of rejected and the rest confirmed; and the reverse. For a headline on how many boards
     reach a theme, or on the theme with most priorities, the worst case is among the four, so *no* is proved: no
-    way of deciding the open tags can overturn it. For a comparison with chance it is not: *no way found* says only that none of the
-    four does.
+    way of deciding the open tags can overturn it. For a comparison with chance it is not: *no way found* says only
+    that none of the four does.
 
     Returns
     -------
@@ -190,8 +190,9 @@ def _state_reviewers(run: Run) -> list[str]:
     lines = []
     for row in each_row(pairs):
         kappa = "not defined, as both gave one answer throughout" if row.kappa != row.kappa else f"{row.kappa:.2f}"
+        both = f"{row.tags} tag{'s' * (row.tags > 1)}"
         lines.append(
-            f"{row.reviewer_a} and {row.reviewer_b} answered {row.alike:.0%} of {row.tags} tags alike; "
+            f"{row.reviewer_a} and {row.reviewer_b} answered {row.alike:.0%} of {both} alike; "
             f"Cohen's kappa (yes, no, unsure) {kappa}."
         )
     noun = "tag is" if len(conflicts) == 1 else "tags are"

@@ -160,7 +160,7 @@ def _make_styles(book: Any) -> dict[str, Any]:
         "cell": book.add_format(cell),
         "muted": book.add_format({**cell, "font_color": _MUTED}),
         "answer": book.add_format({**cell, "bg_color": _YELLOW}),
-        "day": book.add_format({**cell, "bg_color": _YELLOW, "num_format": "dd/mm/yyyy"}),
+        "day": book.add_format({**cell, "bg_color": _YELLOW, "num_format": "d mmm yyyy"}),
         "key": book.add_format({**base, "font_color": _MUTED, "text_wrap": False}),
         "head": book.add_format({**head, "font_color": "#FFFFFF", "bg_color": _BLUE}),
         "head_answer": book.add_format({**head, "bg_color": "#FFDD00"}),

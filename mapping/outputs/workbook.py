@@ -151,7 +151,8 @@ def _find_height(row: Sequence[object], head: Sequence[tuple[str, float]]) -> fl
 def _write_readme(book: Any, style: dict[str, Any], run: Run) -> None:
     sheet = book.add_worksheet("Read me")
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 100)
+    # A lone column wider than the page would be cut in print.
+    sheet.set_column(0, 0, 84)
     lines: list[tuple[str, str]] = [("title", f"Mapping table: {run.partnership.name}"), ("note", run.edition)]
     lines += [("text", run.partnership.info["about"])] if run.partnership.info["about"] else []
     for heading, sentences in (

@@ -15,7 +15,7 @@ from mapping.tables import fold
 
 __all__ = [
     "ANSWERS", "HEADERS", "HEADER_FROM", "KEYS", "describe_answers", "make_check", "match_columns", "rate_header",
-    "read_date", "show_text", "tidy",
+    "read_date", "reads_both_ways", "show_text", "tidy",
 ]  # fmt: skip
 
 #: The columns of a review sheet: how each is headed, and under what other names it is known again.
@@ -42,7 +42,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "confirm": ("confirm", "confirmed", "accept", "accepted", "agree", "agreed", "yes", "y", "right", "correct"),
     "reject": ("reject", "rejected", "decline", "declined", "disagree", "no", "n", "wrong", "incorrect", "remove"),
     "add": ("add", "added", "missing", "include"),
-    "unsure": ("unsure", "not sure", "don't know", "dont know", "maybe", "unclear"),
+    "unsure": ("unsure", "not sure", "don't know", "maybe", "unclear"),
 }
 #: The columns that say which tag was judged, on which words.
 KEYS = ("framework", "priority", "theme", "words")
@@ -193,3 +193,16 @@ def read_date(cell: str) -> str | None:
     except ValueError:
         return None
     return day.isoformat(timespec="minutes") if part["hour"] else day.date().isoformat()
+
+
+def reads_both_ways(cell: str) -> bool:
+    """Return whether a date would be another one with the month first, as 03/02/2019.
+
+    Examples
+    --------
+    >>> [reads_both_ways(cell) for cell in ("03/02/2019", "14/01/2019", "02/02/2019", "3 February 2019")]
+    [True, False, False, False]
+    """
+    match = _DATE.fullmatch(tidy(cell).casefold())
+    day, month = (match["day"], match["month"]) if match else (None, None)
+    return bool(day and month and month.isdecimal() and int(day) <= len(_MONTHS) and int(day) != int(month))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mapping.errors import Problem, nearest
 from mapping.files import list_shipped
 from mapping.framework import read_framework
-from mapping.review_import.columns import ANSWERS, KEYS, make_check, read_date, show_text, tidy
+from mapping.review_import.columns import ANSWERS, KEYS, make_check, read_date, reads_both_ways, show_text, tidy
 from mapping.sheets import Sheet
 from mapping.tables import each_row, fold
 from mapping.tags import Run
@@ -25,11 +25,13 @@ class RowReader:
     reviewer: str
 
     def __post_init__(self) -> None:
+        self.said = False
         texts = self.run.partnership.priorities
         self.texts = dict(zip(texts["priority"], texts["text"], strict=True))
         themes = self.run.framework.themes
         self.theme_names = {fold(row.name): row.theme for row in each_row(themes)}
-        self.frameworks = dict.fromkeys([self.run.framework.id, *list_shipped("frameworks")])
+        own = (self.run.partnership.framework, self.run.framework)
+        self.frameworks = {**dict.fromkeys(list_shipped("frameworks")), **{item.id: item for item in own}}
 
     def read(self, number: int, row: dict[str, str]) -> tuple[dict[str, str], list[Problem], list[Problem]]:
         """Return one answer, what is wrong with it, and what is odd about it."""
@@ -65,6 +67,11 @@ class RowReader:
         time = read_date(cell)
         if time is None:
             self._refuse("time", f"'{tidy(cell)}' is not a date; write it day first, as 14/01/2019, or leave it empty.")
+        elif reads_both_ways(cell) and not self.said:
+            self.said = True
+            self.odd.append(
+                Problem(self._at("time"), f"'{tidy(cell)}' was read day first, as {time}; so were all dates like it.")
+            )
         return time or ""
 
     def _check_key(self, column: str, cell: str) -> bool:
@@ -80,7 +87,7 @@ class RowReader:
         if owner not in self.frameworks:
             self._refuse("framework", f"framework '{owner}' is not known.{nearest(owner, self.frameworks)}")
             return False
-        framework = self.run.framework if owner == self.run.framework.id else read_framework(owner)
+        framework = self.frameworks[owner] or read_framework(owner)
         if answer["theme"] not in framework.theme_ids:
             hint = nearest(answer["theme"], framework.theme_ids)
             self._refuse("theme", f"theme '{answer['theme']}' is not a theme of {owner}.{hint}")
@@ -123,7 +130,7 @@ class RowReader:
             exported = next((words for words in (key, now) if words and make_check(*ids, words) == check), "")
         if not exported:
             message = "the hidden key of this row was changed, so it is not certain what was judged. "
-            self._refuse("words", message + "Copy the answer into a fresh export.")
+            self._refuse("check", message + "Copy the answer into a fresh export.")
             return ""
         shown = row.get("text", exported)
         lossy = exported.encode("cp1252", "replace").decode("cp1252")
