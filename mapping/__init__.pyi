@@ -8,6 +8,8 @@ from .chance import find_board_chance as find_board_chance
 from .chance import find_cell_chance as find_cell_chance
 from .chance import find_theme_pairs as find_theme_pairs
 from .comparison import compare as compare
+from .comparison import compare_cells as compare_cells
+from .comparison import compare_headlines as compare_headlines
 from .comparison import try_keyword as try_keyword
 from .cross_impact import can_stop as can_stop
 from .cross_impact import combine_impacts as combine_impacts
@@ -15,6 +17,11 @@ from .cross_impact import measure_influence as measure_influence
 from .cross_impact import plan_next as plan_next
 from .cross_impact import read_impacts as read_impacts
 from .cross_impact import state_influence as state_influence
+from .editions import carry_decisions as carry_decisions
+from .editions import list_checks as list_checks
+from .editions import match_editions as match_editions
+from .editions import select_strategy as select_strategy
+from .editions import set_beside as set_beside
 from .errors import DataError as DataError
 from .errors import MappingError as MappingError
 from .errors import OutputError as OutputError
@@ -25,6 +32,7 @@ from .explanation import Explanation as Explanation
 from .explanation import explain as explain
 from .figures import Chart as Chart
 from .figures import plot_board_pairs as plot_board_pairs
+from .figures import plot_change as plot_change
 from .figures import plot_combinations as plot_combinations
 from .figures import plot_focus as plot_focus
 from .figures import plot_leaning as plot_leaning
@@ -62,6 +70,7 @@ from .lexicon import find_confusable_themes as find_confusable_themes
 from .lexicon import suggest_keywords as suggest_keywords
 from .mentions import find_mentions as find_mentions
 from .mentions import find_partner_links as find_partner_links
+from .outputs.change_report import write_changes as write_changes
 from .outputs.cross_impact_workbook import write_cross_impact as write_cross_impact
 from .outputs.folder import write_report as write_report
 from .outputs.review_status import count_left as count_left
@@ -85,6 +94,8 @@ from .review import find_review_order as find_review_order
 from .review_import import Imported as Imported
 from .review_import import import_reviews as import_reviews
 from .review_import import read_review as read_review
+from .runs import read_run as read_run
+from .runs import save_inputs as save_inputs
 from .scoring import tag_texts as tag_texts
 from .stability import find_headlines as find_headlines
 from .starter import write_starter as write_starter

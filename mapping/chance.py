@@ -242,7 +242,8 @@ def find_board_chance(run: Run) -> pd.DataFrame:
     -------
     DataFrame
         One row per pair of boards that have tags, in board order: ``board_a``, ``board_b``, ``overlap``,
-        ``expected``, ``low``, ``high``, ``p``, ``p_family``, ``chance``, as in ``find_cell_chance``.
+        ``expected``, ``low``, ``high``, ``p``, ``p_family``, ``chance``, as in ``find_cell_chance`` (*not read*: less
+        alike, but a named strategy of either board was not read).
     """
     picture = picture_of(run)
     yardstick = picture.board_chance
@@ -250,7 +251,13 @@ def find_board_chance(run: Run) -> pd.DataFrame:
     known = [pair for pair, overlap in zip(combinations(codes, 2), picture.overlaps, strict=True) if overlap == overlap]
     least, most = _bound_overlaps(picture.cells)
     table = pd.DataFrame(known, columns=["board_a", "board_b"], dtype="object")
-    return table.assign(overlap=yardstick.found, **_describe(yardstick, least, most))
+    table = table.assign(overlap=yardstick.found, **_describe(yardstick, least, most))
+    read = set(count_boards(run).loc[count_boards(run)["reading"] == "read", "board"])
+    table["chance"] = [
+        "not read" if said == "fewer" and not {a, b} <= read else said
+        for a, b, said in zip(table["board_a"], table["board_b"], table["chance"], strict=True)
+    ]
+    return table
 
 
 def picture_of(run: Run) -> Picture:

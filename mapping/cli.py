@@ -18,6 +18,8 @@ from mapping.cli_review import review
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mapping.tags import Run
+
 
 _CHUNK = 500
 
@@ -249,25 +251,65 @@ def graph(output: Path, **choices: Any) -> None:
     say_next(f"open {output} in Gephi or yEd, or mapping.read_graph in Python")
 
 
-@main.command("compare", short_help="List the tags that differ between two folders of tables.")
+@main.command("compare", short_help="Say what changed between two runs, and what caused it.")
 @click.argument("earlier", metavar="EARLIER")
 @click.argument("later", metavar="LATER")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Write the change report there: page, report, tables and figure.",
+)
+@click.option(
+    "--beside", is_flag=True, help="Set the numbers side by side without subtracting: for different partnerships."
+)
 @with_settings
-def compare_command(earlier: str, later: str, **choices: Any) -> None:
-    """List the tags that differ between two folders of tables of one city, EARLIER and LATER.
+def compare_command(earlier: str, later: str, output: Path | None, beside: bool, **choices: Any) -> None:
+    """Say what changed from EARLIER to LATER, and whether texts, framework, method or decisions caused it.
 
-    Both are tagged with the same settings, so that what differs comes from the texts and the decisions.
+    Each is a run folder, opened as it was kept, or a folder of tables, tagged with the settings given here. Without
+    -o, the tags that differ are printed as CSV; the summary goes to standard error.
     """
-    from mapping.comparison import compare
     from mapping.csv_format import format_table
 
-    runs = [tag_data(folder=data, **choices) for data in (earlier, later)]
-    changes = compare(*runs)
-    click.echo(format_table(changes), nl=False)
-    counts = changes["change"].value_counts()
-    parts = [f"{int(counts.get(kind, 0))} {kind}" for kind in ("added", "removed", "changed")]
-    click.echo(f"{', '.join(parts)}.", err=True)
-    say_next(f"mapping report --data {later}")
+    first, second = (_open_run(folder, choices) for folder in (earlier, later))
+    if beside:
+        from mapping.editions import set_beside
+
+        click.echo(format_table(set_beside(first, second, by="board")), nl=False)
+        return
+    from mapping.comparison import find_changes, state_changes
+
+    changes = find_changes(first, second)
+    if output is None:
+        click.echo(format_table(changes.tags), nl=False)
+    else:
+        from mapping.outputs.change_report import write_changes
+
+        write_changes(first, second, output, progress=lambda step: click.echo(f"{step} ...", err=True))
+    for sentence in state_changes(changes):
+        click.echo(clean(sentence), err=output is None)
+    if output is not None:
+        click.echo(str(output / "index.html"))
+    command = shlex.join(["mapping", "compare", earlier, later, "-o", "changes"])
+    say_next(command if output is None else f"open {output / 'index.html'}")
+
+
+def _open_run(folder: str, choices: dict[str, Any]) -> Run:
+    """Open a run folder as it was kept, or tag tables; settings that are given are used on the tables of either."""
+    from mapping.runs import INPUTS, is_run, read_run
+
+    if not is_run(folder):
+        return tag_data(folder=folder, **choices)
+    source = click.get_current_context().get_parameter_source
+    if any(source(name) is not click.core.ParameterSource.DEFAULT for name in choices):
+        return tag_data(folder=str(Path(folder) / INPUTS), **choices)
+    run = read_run(folder)
+    for note in run.partnership.warnings:
+        if note.file == "run.json":
+            click.echo(clean(f"Note: {folder}: {note}"), err=True)
+    return run
 
 
 if __name__ == "__main__":

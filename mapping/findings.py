@@ -213,7 +213,7 @@ def state_focus(run: Run) -> list[str]:
         "read, not where need or impact is greatest. People choose.",
     ]
     if len(focus) < _FEWEST_AREAS:
-        said.append("Three to seven are usual; on little else do two boards meet here.")
+        said.append("Three to seven are usual. Here two boards meet on no more than that.")
     return said
 
 

@@ -32,6 +32,7 @@ PLACES = (
     "few priorities, spread widely",
     "many priorities, few boards",
     "few priorities, few boards",
+    "too few priorities to say how widely",
 )
 #: Fewer tags than this have no breadth; at most so many candidates are listed.
 _FEWEST, _MOST = 5, 7
@@ -173,11 +174,10 @@ def find_place(
     weight: int, priorities: int, breadth: float, boards: int,
     weight_line: float = WEIGHT_LINE, breadth_line: float = BREADTH_LINE,
 ) -> str:  # fmt: skip
-    """Return where an area stands to the dividing lines: one of ``PLACES``.
-
-    One with too few priorities for a breadth (missing) is never called widely spread.
-    """
-    many, wide = weight >= weight_line * priorities, breadth == breadth and breadth > breadth_line * boards
+    """Return where an area stands to the dividing lines: one of ``PLACES``; the last where there is no breadth."""
+    if breadth != breadth:
+        return PLACES[-1]
+    many, wide = weight >= weight_line * priorities, breadth > breadth_line * boards
     return PLACES[(0 if many else 1) if wide else (2 if many else 3)]
 
 
@@ -260,7 +260,8 @@ def _doubt_tags(area: Any) -> list[str]:
     if not waiting:
         return []
     if not area.weight_confirmed:
-        return [f"All {area.weight} are suggested by the machine; a person has confirmed none."]
+        every = "The only one is" if area.weight == 1 else f"All {area.weight} are"
+        return [f"{every} suggested by the machine; a person has confirmed none."]
     return [f"{waiting} of {area.weight} are suggested by the machine and confirmed by no person."]
 
 

@@ -191,7 +191,8 @@ def _climb(mentions: list[Any], judged: list[_Judged], tagged: dict[str, set[str
         "themes": themes,
         "direction": [name for name in _DIRECTIONS if any(row.direction == name for row in mentions)],
         "pattern": list(dict.fromkeys(row.pattern for row in mentions if row.pattern)),
-        "passages": cite([*mentions, *(one.places[0] for one in confirmed)]),
+        # What a person confirmed comes first: it is what the highest rung stands on.
+        "passages": cite([*(one.places[0] for one in confirmed), *mentions]),
         "confirmed_by": list(dict.fromkeys(who for one in confirmed for who in one.by)),
         "status": next((name for name in ("confirmed", "disputed", "rejected") if name in status), ""),
     }

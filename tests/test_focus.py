@@ -162,9 +162,9 @@ def test_the_lines_are_settings(four_places: Run) -> None:
     assert lower["Aspiration"] == "many priorities, spread widely"
 
 
-def test_too_few_for_a_breadth_are_not_called_widely_spread(run: Run) -> None:
+def test_too_few_for_a_breadth_are_called_neither_wide_nor_narrow(run: Run) -> None:
     # Each stands on two of three boards; 2 and 3 of 8 priorities are over 15 %.
-    assert set(find_focus(run)["place"]) == {"many priorities, few boards"}
+    assert set(find_focus(run)["place"]) == {"too few priorities to say how widely"}
 
 
 def test_the_list_keeps_its_rule(found: dict[str, Run]) -> None:

@@ -183,7 +183,6 @@ def test_the_bound_covers_what_was_missed():
     assert (whole["bound"] == 0).all()
 
 
-@pytest.mark.xfail(strict=True, reason="find_gaps counts the gaps left after the check; take this mark out once mended")
 def test_gaps_that_a_check_has_closed_still_count_as_claimed():
     # 25 gaps of 20 priorities, 12 read for each: the few in which nothing turned up are the luckiest of 25.
     city: TrueCity = simulate.make_untold_city(0)

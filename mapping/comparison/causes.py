@@ -225,7 +225,8 @@ def _refuse_others(earlier: Run, later: Run) -> None:
     if earlier.partnership.id != later.partnership.id:
         raise MappingError(
             f"'{earlier.partnership.name}' and '{later.partnership.name}' are different partnerships; "
-            "set their tables side by side (set_beside), but do not subtract one from the other."
+            "set their tables side by side (set_beside, or mapping compare --beside), "
+            "but do not subtract one from the other."
         )
     if earlier.framework.theme_ids != later.framework.theme_ids:
         raise MappingError(

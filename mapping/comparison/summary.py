@@ -17,6 +17,10 @@ from mapping.tags import Run, tag
 
 __all__ = ["Changes", "find_changes", "retag_like", "state_changes"]
 
+#: The kinds of change, as a sentence counts them.
+_TAGS = {name: name for name in ("added", "removed", "changed")}
+_HEADLINES = {"new": "new", "gone": "gone", "verdict": "with another verdict", "numbers": "with other numbers"}
+
 
 @dataclass(frozen=True, eq=False)
 class Changes:
@@ -114,18 +118,19 @@ def state_changes(changes: Changes) -> list[str]:
     causes = changes.causes.factors
     return [
         f"What differs between the two runs: {_join(causes)}." if causes else "The two runs are made of the same.",
-        f"Tags: {_list_counts(changes.tags['change'], ('added', 'removed', 'changed'))}{_list_causes(changes.tags)}.",
+        f"Tags: {_list_counts(changes.tags['change'], _TAGS)}{_list_causes(changes.tags)}.",
         f"Cells: {int((cells['change'] != 0).sum())} of {every} hold another number"
         f"{_list_causes(cells[cells['change'] != 0])}.",
-        f"Headlines: {_list_counts(headlines['change'], ('new', 'gone', 'verdict', 'numbers'))}"
-        f"{_list_causes(headlines)}.",
+        f"Headlines: {_list_counts(headlines['change'], _HEADLINES)}{_list_causes(headlines)}.",
         f"Priorities matched: {', '.join(kinds)}.",
-        f"Decisions of the earlier run: {len(changes.carried)} = {' + '.join(outcomes)}.",
+        f"Decisions of the earlier run: {len(changes.carried)} = {' + '.join(outcomes)}."
+        if len(changes.carried)
+        else "The earlier run had no decisions.",
     ]
 
 
-def _list_counts(column: pd.Series[str], names: Sequence[str]) -> str:
-    return ", ".join(f"{int((column == name).sum())} {name}" for name in names)
+def _list_counts(column: pd.Series[str], names: dict[str, str]) -> str:
+    return ", ".join(f"{int((column == name).sum())} {said}" for name, said in names.items())
 
 
 def _list_causes(table: pd.DataFrame) -> str:

@@ -2,9 +2,18 @@
 
 from mapping.editions.beside import select_strategy, set_beside
 from mapping.editions.carrying import CARRIED, carry_decisions, count_carried, list_checks
-from mapping.editions.matching import KINDS, REWORDED, list_texts, map_boards, match_editions, turn_round
+from mapping.editions.matching import (
+    COVERED,
+    INSIDE,
+    KINDS,
+    REWORDED,
+    list_texts,
+    map_boards,
+    match_editions,
+    turn_round,
+)
 
 __all__ = [
-    "CARRIED", "KINDS", "REWORDED", "carry_decisions", "count_carried", "list_checks", "list_texts", "map_boards",
-    "match_editions", "select_strategy", "set_beside", "turn_round",
+    "CARRIED", "COVERED", "INSIDE", "KINDS", "REWORDED", "carry_decisions", "count_carried", "list_checks",
+    "list_texts", "map_boards", "match_editions", "select_strategy", "set_beside", "turn_round",
 ]  # fmt: skip

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pandas as pd
 
+from mapping.cells import count_boards
 from mapping.editions.matching import map_boards
 from mapping.errors import MappingError, UnknownNameError
+from mapping.tables import each_row
 from mapping.tags import Run
 
 __all__ = ["select_strategy", "set_beside"]
@@ -36,7 +38,8 @@ def set_beside(first: Run, second: Run, *, by: str = "theme") -> pd.DataFrame:
         One row per theme, in the agreed order, and last for priorities with at least one theme: ``theme``; and of each
         run, ``name``, ``tagged`` (counted priorities), ``priorities`` and ``share`` (tagged / priorities, 0 to 1,
         missing without priorities), the columns ending in ``_first`` and ``_second``. By board: ``board_first``,
-        ``board_second`` before them.
+        ``board_second`` before them, and ``reading``, whether the board's named strategies were read: where they were
+        not, a nought says nothing.
 
     Examples
     --------
@@ -67,9 +70,13 @@ def set_beside(first: Run, second: Run, *, by: str = "theme") -> pd.DataFrame:
             ]  # fmt: skip
             rows.append((*pair, theme, *sides[0], *sides[1]))
     ends = ("first", "second")
-    columns = [f"{name}_{end}" for end in ends for name in ("name", "tagged", "priorities", "share")]
+    columns = [f"{name}_{end}" for end in ends for name in ("name", "tagged", "priorities", "share", "reading")]
     table = pd.DataFrame(rows, columns=["board_first", "board_second", "theme", *columns])
-    return table if by == "board" else table.drop(columns=["board_first", "board_second"])
+    return table if by == "board" else table.drop(columns=[name for name in table if _is_of_board(str(name))])
+
+
+def _is_of_board(column: str) -> bool:
+    return column.startswith(("board_", "reading_"))
 
 
 def select_strategy(run: Run, strategy: str) -> Run:
@@ -102,13 +109,14 @@ def _follow(first: Run, second: Run) -> dict[str, str]:
     return {board: codes[board] if codes[board] in known else "" for board in second.boards["board"]}
 
 
-def _count(run: Run, theme: str, board: str, by: str) -> tuple[str, int, int, float]:
-    """Return name, tagged, priorities and share of a run, or of one of its boards."""
+def _count(run: Run, theme: str, board: str, by: str) -> tuple[str, int, int, float, str]:
+    """Return name, tagged, priorities, share and reading of a run, or of one of its boards."""
     counted, tags = run.priorities[run.priorities["counted"]], run.standing_tags
+    name, reading = run.partnership.name, ""
     if by == "board":
         counted, tags = counted[counted["board"] == board], tags[tags["board"] == board]
+        rows = {row.board: row for row in each_row(count_boards(run))}
+        name, reading = (rows[board].name, rows[board].reading) if board else ("", "")
     own = tags if theme == ANY else tags[tags["theme"] == theme]
     tagged, total = int(own["priority"].nunique()), len(counted)
-    names = dict(zip(run.boards["board"], run.boards["name"], strict=True))
-    name = str(names.get(board, "")) if by == "board" else run.partnership.name
-    return name, tagged, total, tagged / total if total else float("nan")
+    return name, tagged, total, tagged / total if total else float("nan"), reading

@@ -173,7 +173,8 @@ def _refuse_others(earlier: Edition, later: Edition) -> None:
     if first.id != second.id:
         raise MappingError(
             f"'{first.name}' and '{second.name}' are different partnerships; "
-            "set their tables side by side (set_beside), but do not subtract one from the other."
+            "set their tables side by side (set_beside, or mapping compare --beside), "
+            "but do not subtract one from the other."
         )
 
 

@@ -1,6 +1,7 @@
 """Figures that a councillor can read on paper: each with its numbers, its words and its checks."""
 
 from mapping.figures.board_pairs import plot_board_pairs
+from mapping.figures.change import plot_change
 from mapping.figures.chart import Chart
 from mapping.figures.combinations import plot_combinations
 from mapping.figures.focus import plot_focus
@@ -12,6 +13,6 @@ from mapping.figures.sensitivity import plot_sensitivity
 from mapping.figures.theme_pairs import plot_theme_pairs
 
 __all__ = [
-    "Chart", "check_chart", "plot_board_pairs", "plot_combinations", "plot_focus", "plot_leaning", "plot_matrix",
-    "plot_ribbons", "plot_sensitivity", "plot_theme_pairs",
+    "Chart", "check_chart", "plot_board_pairs", "plot_change", "plot_combinations", "plot_focus", "plot_leaning",
+    "plot_matrix", "plot_ribbons", "plot_sensitivity", "plot_theme_pairs",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from mapping.figures.sheet import Sheet, height_of
 from mapping.figures.style import DAGGER, MARGIN, MUTED, WIDTH, drawable, fit_size, measure
 from mapping.tags import Run
 
-__all__ = ["list_changes", "plot_change"]
+__all__ = ["find_other_rules", "list_changes", "plot_change"]
 
 #: Rows that are drawn; names of boards that a sentence lists.
 _ROWS, _LISTED = 16, 3
@@ -68,7 +68,7 @@ def plot_change(earlier: Run, later: Run, *, retag: bool = False) -> Chart:
     MappingError
         When the settings differ and ``retag`` is not asked for; when the runs may not be subtracted (``compare``).
     """
-    differ = _find_other_rules(earlier, later)
+    differ = find_other_rules(earlier, later)
     if differ and not retag:
         raise MappingError(
             f"The settings changed ({'; '.join(differ)}), and a change of rules would look like a change of "
@@ -113,7 +113,7 @@ def list_changes(earlier: Run, later: Run) -> pd.DataFrame:
     return table.assign(**names, place=place)
 
 
-def _find_other_rules(earlier: Run, later: Run) -> list[str]:
+def find_other_rules(earlier: Run, later: Run) -> list[str]:
     """Return in words the settings that differ; keywords are told apart by their cause."""
     return [
         f"{name.replace('_', ' ')}: {_say(getattr(earlier.settings, name))}, then {_say(getattr(later.settings, name))}"
@@ -210,13 +210,13 @@ def _write_alt(table: pd.DataFrame) -> str:
     if moved.empty:
         return f"{_write_headline(table)} between two runs: {_say_same(table)[0].lower()}{_say_same(table)[1:]} {ends}"
     up, down = int((moved["change"] > 0).sum()), int((moved["change"] < 0).sum())
-    largest = max(words.list_rows(moved), key=lambda row: abs(row.change))
+    largest = max(words.list_rows(moved), key=lambda row: (not _is_unsure(row), abs(row.change)))
     causes = [f"{cause} {int((moved['cause'] == cause).sum())}" for cause in CAUSES if (moved["cause"] == cause).any()]
     return words.join_sentences(
         [
             f"Arrows from an earlier to a later number of priorities: {len(moved)} of {len(table)} pairs of board and "
             f"theme changed, {up} up and {down} down.",
-            f"Largest: {largest.board_short} on {largest.theme_short}, {largest.before} to {largest.after}.",
+            f"Largest: {largest.board_short} on {largest.theme_short}, {_say_pair(largest)}.",
             f"Causes: {', '.join(causes)}.",
             ends,
         ]
@@ -372,9 +372,19 @@ class _Drawing:
         found = {row.cause for row in self.rows}
         marks = [(cause, f"{_MEANINGS[cause]}.") for cause in CAUSES if cause in found]
         if any(not row.before and row.state_before in _UNKNOWN for row in self.rows):
-            marks.append(("dashed dot", "nothing was read or scored there then, so its nought (?) says nothing."))
+            marks.append(
+                (
+                    "dashed dot",
+                    "the named strategy was not read then, or nothing could be scored: its nought (?) says nothing.",
+                )
+            )
         if any(not row.after and row.state_after in _UNKNOWN for row in self.rows):
-            marks.append(("hollow tip", "nothing is read or scored there now, so its nought (?) says nothing."))
+            marks.append(
+                (
+                    "hollow tip",
+                    "the named strategy is not read now, or nothing can be scored: its nought (?) says nothing.",
+                )
+            )
         if any(row.stand_in for row in self.rows):
             marks.append((DAGGER, "before or now from stand-in documents alone, not from the board's named strategy."))
         indent = max(measure(term, style.NOTE, True) for term, _ in marks) + 0.12

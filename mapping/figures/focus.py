@@ -25,7 +25,11 @@ __all__ = ["list_points", "plot_focus", "propose_focus"]
 #: The part of the picture that is set off, and what each part is called; the last has no second name.
 _BEST = PLACES[0]
 _MEANINGS = dict(
-    zip(PLACES, ("to discuss for a combined approach", "shared but thin", "one or a few boards lead", ""), strict=True)
+    zip(
+        PLACES[:4],
+        ("to discuss for a combined approach", "shared but thin", "one or a few boards lead", ""),
+        strict=True,
+    )
 )
 _SOFT = "#E8F0F7"
 #: Height of the plot, and of the head of it that stays free for words; radius of a dot; more themes go by number.
@@ -253,7 +257,7 @@ class _Plot:
 
     def draw(self) -> float:
         self._take_places()
-        for place in PLACES:
+        for place in PLACES[:4]:
             self._name_quadrant(place)
         self._name_dots()
         self._draw_frame()

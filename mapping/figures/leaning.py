@@ -109,7 +109,9 @@ def _write_frame(run: Run, links: pd.DataFrame, passages: pd.DataFrame | None) -
     start = "Highest rung of evidence from each board to each other."
     subtitle = (start, restated, words.say_checks(cells), words.say_stand_in(cells))
     talk = "Rungs 0 to 2 rest on tags and wording: an opportunity to talk, not a dependency."
-    caption = (words.say_source(run), talk, shown, words.note_letters(run))
+    facts = "The headline counts what texts say, or people decided: no re-scoring can move it, so it has no verdict."
+    facts = facts if (links["rung"] >= _NAMED).fillna(False).any() else ""
+    caption = (words.say_source(run), talk, facts, shown, words.note_letters(run))
     return " ".join(filter(None, subtitle)), " ".join(filter(None, caption)), restated
 
 

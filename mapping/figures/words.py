@@ -193,7 +193,8 @@ def settle_title(run: Run, text: str, neutral: str, claim: Claim | None) -> Titl
     if verdict.word == "fragile":
         return Title(neutral)
     tried = sum(tried for _, tried in verdict.held.values())
-    note = f"Headline {verdict.word}: of {tried:,} re-scorings it held in at least {verdict.floor}% of each kind."
+    often = "in all" if verdict.floor == 100 else f"in at least {verdict.floor}% of each kind"
+    note = f"Headline {verdict.word}: of {tried:,} re-scorings it held {often}."
     return Title(text, verdict.word, note)
 
 

@@ -21,7 +21,10 @@ REACH = 10
 _LONGEST_LIST = 60
 #: Words before a wording in which a negation turns it round: "does not yet fully depend on".
 _NEGATION_REACH = 3
-_NEGATIONS = frozenset("not no never neither nor nothing nobody none without cannot rather instead".split())
+_NEGATIONS = frozenset(
+    "not no never neither nor nothing nobody none without cannot rather instead hardly scarcely barely seldom rarely "
+    "unlikely refuse refuses refused stop stops stopped cease ceased if unless whether who which".split()
+)
 _AFFIRMED = frozenset("only just merely simply least".split())
 #: Words between a subject and its verb: "the Parks Board will also depend on".
 _SUBJECT_REACH = 2

@@ -105,7 +105,9 @@ def _list_headlines(run: Run) -> Grid:
         "Headlines that the counts allow, and how often each held",
         ("Headline", "Verdict", *(family.capitalize() for family in tried), "Overturned by"),
         rows,
-        f"Held / tried, by what was changed. {note[:1].upper()}{note[1:]}. {_DAGGER} through stand-in documents only.",
+        f"Held / tried, by what was changed. {note[:1].upper()}{note[1:]}. {_DAGGER} through stand-in documents only."
+        if rows
+        else "",
     )
 
 
@@ -166,10 +168,11 @@ def _list_chance(run: Run) -> list[Grid]:
         for row in each_row(find_theme_pairs(run))
     ]  # fmt: skip
     tags = count_cells(run).groupby("board")["tagged"].sum().to_dict()
+    read = set(count_boards(run).loc[count_boards(run)["reading"] == "read", "board"])
     boards: list[list[Cell]] = [
         [
             f"{board[row.board_a]} and {board[row.board_b]}",
-            "few tags" if min(tags[row.board_a], tags[row.board_b]) < FEW_TAGS else f"{row.overlap:.0%}",
+            _say_overlap(row, min(tags[row.board_a], tags[row.board_b]), {row.board_a, row.board_b} <= read),
             f"{row.expected:.0%} ({row.low:.0%} to {row.high:.0%})", row.chance,
         ]
         for row in each_row(find_board_chance(run))
@@ -203,6 +206,12 @@ def _list_chance(run: Run) -> list[Grid]:
             "everywhere raises every pair. Few tags: under five on one side.",
         ),
     ]  # fmt: skip
+
+
+def _say_overlap(row: Any, fewest: int, read: bool) -> str:
+    if not row.overlap and not read:
+        return "not read"
+    return "few tags" if fewest < FEW_TAGS else f"{row.overlap:.0%}"
 
 
 def _expect(row: Any) -> str:
@@ -240,21 +249,35 @@ def _list_gaps(run: Run) -> Grid:
 
 def _list_links(run: Run) -> list[Grid]:
     board, theme = _name_boards(run), dict(zip(run.themes["theme"], run.themes["short"], strict=True))
-    sizes = dict(zip(count_boards(run)["board"], count_boards(run)["priorities"], strict=True))
-    speaking = {(row.from_board, row.to_board): row.speaking for row in each_row(find_remit_links(run))}
+    spoken = {
+        (row.from_board, row.to_board): f"{row.speaking} of {row.priorities}"
+        for row in each_row(find_remit_links(run))
+        if row.share == row.share
+    }
     links = list(each_row(find_links(run)))
-    named = any(row.passages for row in links)
-    head = ("From, to", "Rung", "Which says", "Themes", "Speaks its remit", "Both ways", "Direction", "Passages")
+    named = any(row.passages or row.status for row in links)
+    head = (
+        "From, to",
+        "Rung",
+        "Which says",
+        "Themes",
+        "Speaks its remit",
+        "Both ways",
+        "Direction",
+        "Passages",
+        "People",
+    )
     ladder: list[list[Cell]] = []
     for row in links:
         cells: list[Cell] = [
             f"{board[row.from_board]} to {board[row.to_board]}", "none" if pd.isna(row.rung) else str(row.rung),
             row.says, ", ".join(theme[t] for t in row.themes) or "none",
-            f"{speaking.get((row.from_board, row.to_board), 0)} of {sizes[row.from_board]}",
+            spoken.get((row.from_board, row.to_board), "not known"),
         ]  # fmt: skip
         # Where no text names another board, three columns would be empty from top to bottom.
         both, direction = "yes" if row.mutual else "no", ", ".join(row.direction) or "none stated"
-        more: list[Cell] = [both, direction, row.passages or "none"]
+        people = "; ".join(filter(None, (row.status, ", ".join(row.confirmed_by)))) or "no decision"
+        more: list[Cell] = [both, direction, row.passages or "none", people]
         ladder.append(cells + more if named else cells)
     partners: list[list[Cell]] = [
         [board[row.from_board], row.partner, str(row.mentions), row.passages]
@@ -271,7 +294,7 @@ def _list_links(run: Run) -> list[Grid]:
             "more. Speaks its remit: priorities of the first board with a word key to the second's texts; it is "
             "inference, beside the ladder, never on it.",
         ),
-        _list_remit(run),
+        *_list_remit(run),
     ]
     if partners:
         columns = ("Board", "Partner", "Mentions", "Passages")
@@ -279,16 +302,18 @@ def _list_links(run: Run) -> list[Grid]:
     return grids
 
 
-def _list_remit(run: Run) -> Grid:
+def _list_remit(run: Run) -> list[Grid]:
     board = _name_boards(run)
     codes = list(run.boards["board"])
     rows: list[list[Cell]] = []
     measured = measure_remit(run)
+    if measured["active"].isna().all():
+        return []
     for row in measured.to_dict("records"):
         cells = ["its own" if code == row["board"] else _say_share(row[f"to_{code}"]) for code in codes]
-        rows.append([board[row["board"]], *cells, f"{row['active']:.2f}"])
-    rows.append(["Passive sum", *(f"{passive:.2f}" for passive in measured["passive"]), ""])
-    return Grid(
+        rows.append([board[row["board"]], *cells, _say_sum(row["active"])])
+    rows.append(["Passive sum", *map(_say_sum, measured["passive"]), ""])
+    grid = Grid(
         "Remit vocabulary",
         "Share of each board's priorities that speak each other board's remit",
         ("Board", *(board[code] for code in codes), "Active sum"),
@@ -296,6 +321,11 @@ def _list_remit(run: Run) -> Grid:
         "Rows speak, columns are spoken of. Active sum: how much a board speaks the others' remits; passive sum: how "
         "much the others speak its own. Inference from wording, not a link.",
     )
+    return [grid]
+
+
+def _say_sum(number: float) -> str:
+    return "none" if number != number else f"{number:.2f}"
 
 
 def _name_boards(run: Run) -> dict[str, str]:
