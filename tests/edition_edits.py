@@ -30,8 +30,8 @@ WORDS = (
     "jobs schools parks streets children families carers residents tenants apprentices young older vulnerable people "
     "housing crime safety harm poverty inequality attainment transport cycling walking culture museums libraries sport "
     "leisure business enterprise investment city centre neighbourhoods communities volunteers prevention early help "
-    "mental wellbeing smoking alcohol obesity air quality river floods energy heating insulation repairs rent loneliness "
-    "employment training colleges university nursery childcare domestic abuse hate knife burglary offenders tourism"
+    "mental wellbeing smoking alcohol obesity air quality river floods energy heating insulation repairs rent "
+    "loneliness employment training colleges university nursery childcare domestic abuse hate knife burglary offenders tourism"
 ).split()
 FUNCTION = ("and", "for", "of", "the", "in", "with", "to")
 

@@ -228,7 +228,10 @@ def test_ties_and_small_runs_have_a_neutral_headline():
 
 
 def test_ribbons_headline_needs_a_lead_of_two():
-    assert words.propose_ribbons(make_run([[3, 1], [1, 1]])).text == "Voice carries more suggested tags than any other theme"
+    assert (
+        words.propose_ribbons(make_run([[3, 1], [1, 1]])).text
+        == "Voice carries more suggested tags than any other theme"
+    )
     assert words.propose_ribbons(make_run([[3, 1], [1, 2]])).text == "Where boards' priorities meet the two themes"
 
 

@@ -149,9 +149,11 @@ def _find_target(
     ids = [priority for priority in ids if priority in folded]
     if ids:
         return _Target("check again", _WHY.get(kind, _WHY["reworded"]), kind, ids[0], tuple(ids))
+    if folded.get(row.priority) == words:
+        return _Target("applied", "", kind, row.priority)
     if newcomers.get(words):
-        found = tuple(newcomers[words])
-        return _Target("check again", "the same words now stand elsewhere", kind, found[0], found)
+        # It keeps its old id: under the new one it would be applied before a person has looked.
+        return _Target("check again", "the same words now stand elsewhere", kind, row.priority, tuple(newcomers[words]))
     return _Target("orphaned", "the priority is gone", kind, row.priority)
 
 
