@@ -31,7 +31,8 @@ WORDS = (
     "housing crime safety harm poverty inequality attainment transport cycling walking culture museums libraries sport "
     "leisure business enterprise investment city centre neighbourhoods communities volunteers prevention early help "
     "mental wellbeing smoking alcohol obesity air quality river floods energy heating insulation repairs rent "
-    "loneliness employment training colleges university nursery childcare domestic abuse hate knife burglary offenders tourism"
+    "loneliness employment training colleges university nursery childcare domestic abuse hate knife burglary offenders "
+    "tourism"
 ).split()
 FUNCTION = ("and", "for", "of", "the", "in", "with", "to")
 
@@ -234,6 +235,7 @@ class World:
 
     def publish(self) -> Outcome:
         """Carry the decisions to the present edition, compare with the truth, and go on from there."""
+        assert len({passage.id for passage in self.now}) == len(self.now)
         old, new = self.make_tables(self.before), self.make_tables(self.now)
         match = match_editions(old, new)
         carried = carry_decisions(self.decisions, match, new)
