@@ -1,8 +1,8 @@
 """Proof that no decision is lost or misapplied, and that causes are named rightly: a command that prints two tables.
 
-Run it with ``python tests/prove_carry_over.py`` (some minutes). It makes 10,000 generated changes of strategies, carries
-the decisions over each edition and compares with the truth; and it plants changes of known cause, alone, among others
-and in twos. ``--short`` takes a sample. The tests of the suite use the same parts.
+Run it with ``python tests/prove_carry_over.py`` (some minutes). It makes 10,000 generated changes of strategies,
+carries the decisions over each edition and compares with the truth; and it plants changes of known cause, alone, among
+others and in twos. ``--short`` takes a sample. The tests of the suite use the same parts.
 """
 
 from __future__ import annotations
