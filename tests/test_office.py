@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import mapping as mp
+from mapping.outputs.sections import build_sections
 from mapping.outputs.workbook import write_workbook
 
 pytestmark = pytest.mark.office
@@ -41,6 +42,7 @@ def test_the_mapping_table_opens_in_libreoffice(tmp_path: Path) -> None:
         rows = list(csv.reader(file))
     assert [row[0] for row in rows[1:]] == list(run.priorities["priority"])
     assert [row[5] for row in rows[1:]] == list(run.priorities["text"])
+    weighed = [grid.sheet for section in build_sections(run) for grid in section.grids]
     assert {path.name for path in tmp_path.glob("book-*.csv")} == {
-        f"book-{sheet}.csv" for sheet in ("Read me", "Mapping", "Boards by themes", "Board pairs")
+        f"book-{sheet}.csv" for sheet in ("Read me", "Mapping", "Boards by themes", "Board pairs", *weighed)
     }
