@@ -360,23 +360,31 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", action="store_true", help="a sample of the kills")
     short = parser.parse_args().short
+    held = True
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         home.chmod(0o755)
-        total, right, faults = try_edits(home / "edits")
-        lines = [(f"{len(SCRIPTS)} edits x {len(FORMATS)} formats", f"{right} of {total} as wanted", right == total)]
-        stage = set_stage(home / "stage")
-        lines.append(describe_kills("imports", prove_import_kills(stage, 20 if short else 200)))
-        pairs = [("AB", "CD"), ("AB", "AB")] * (3 if short else 25)
-        held = sum(import_pair(stage, pair) for pair in pairs)
-        lines.append(("imports in pairs", f"{held} of {len(pairs)} whole", held == len(pairs)))
-        lines += prove_refusals(stage)
-        lines.append(describe_kills("reports", prove_report_kills(stage, home, 8 if short else 200)))
-    for name, said, fine in lines:
-        print(f"{'held' if fine else 'FAILED':7} {name:28} {said}")
-    for fault in faults:
-        print(fault)
-    return int(not all(fine for *_, fine in lines))
+        for name, said, fine in prove_all(home, short):
+            print(f"{'held' if fine else 'FAILED':7} {name:28} {said}", flush=True)
+            held &= fine
+    return int(not held)
+
+
+def prove_all(home: Path, short: bool) -> Iterator[tuple[str, str, bool]]:
+    """Yield the lines of the table as they are found."""
+    total, right, faults = try_edits(home / "edits")
+    yield (
+        f"{len(SCRIPTS)} edits x {len(FORMATS)} formats",
+        "; ".join([f"{right} of {total} as wanted", *faults]),
+        not faults,
+    )
+    stage = set_stage(home / "stage")
+    yield describe_kills("imports", prove_import_kills(stage, 20 if short else 200))
+    pairs = [("AB", "CD"), ("AB", "AB")] * (3 if short else 25)
+    held = sum(import_pair(stage, pair) for pair in pairs)
+    yield "imports in pairs", f"{held} of {len(pairs)} whole", held == len(pairs)
+    yield from prove_refusals(stage)
+    yield describe_kills("reports", prove_report_kills(stage, home, 8 if short else 200))
 
 
 def describe_kills(what: str, table: pd.DataFrame) -> tuple[str, str, bool]:

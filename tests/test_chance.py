@@ -83,7 +83,7 @@ def test_theme_pairs_have_one_row_per_pair(any_run: Run):
 def test_board_pairs_have_the_overlaps_of_the_other_table(any_run: Run):
     table = find_board_chance(any_run)
     assert list(table.columns) == ["board_a", "board_b", "overlap", *EDGES[:6]]
-    assert set(table["chance"]) <= WORDS - {"not read"}
+    assert set(table["chance"]) <= WORDS
     pairs = find_board_pairs(any_run)
     known = {(row.board_a, row.board_b): row.overlap for row in each_row(pairs[pairs["overlap"].notna()])}
     assert {(row.board_a, row.board_b): row.overlap for row in each_row(table)} == pytest.approx(known)
@@ -173,6 +173,18 @@ def test_nor_of_a_board_of_which_one_strategy_was_not_read():
     table = find_cell_chance(replace(run, partnership=partnership)).set_index(["board", "theme"])
     assert table.loc[("B02", "t1"), "chance"] == "not read"
     assert table.loc[("B01", "t2"), "chance"] == "fewer"
+
+
+def test_boards_are_not_called_less_alike_where_one_was_not_read():
+    # Of the 70 ways to choose the four themes of the second board one shares none with the first, and one all four.
+    apart, alike = [[10] * 4 + [0] * 4, [0] * 4 + [10] * 4], [[10] * 4 + [0] * 4] * 2
+    for sources, counts, word in (
+        (("named", "named"), apart, "fewer"), (("named", "stand-in"), apart, "not read"),
+        (("named", "stand-in"), alike, "more"),
+    ):  # fmt: skip
+        row = next(each_row(find_board_chance(make_small(counts, sources, draws=2000))))
+        assert row.chance == word
+        assert (row.p, row.p_family) == pytest.approx((2 / 70, 2 / 70), abs=0.012)
 
 
 @given(COUNTS)

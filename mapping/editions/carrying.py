@@ -43,6 +43,20 @@ class _Target:
     ids: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Ground:
+    """Where a decision may go: the match of each earlier id; the later words, folded, of each id; ids of new words.
+
+    ``standing`` has the first later id of each board and words.
+    """
+
+    places: dict[str, Any]
+    folded: dict[str, str]
+    newcomers: dict[str, list[str]]
+    standing: dict[tuple[str, str], str]
+    framework: str
+
+
 def carry_decisions(decisions: pd.DataFrame, match: pd.DataFrame, later: Edition) -> pd.DataFrame:
     """Carry decisions made on one edition to the next.
 
@@ -62,7 +76,7 @@ def carry_decisions(decisions: pd.DataFrame, match: pd.DataFrame, later: Edition
         id where there is none); ``outcome`` and ``why``; ``kind`` of the match; ``priority_before``; ``look_at``, the
         later ids that a person is asked to look at; ``new_words``, as they now stand. The outcomes:
 
-        - *applied*: the words are the same, whatever the id, so the decision stands;
+        - *applied*: the words are the same and stand in the same board, whatever the id, so the decision stands;
         - *conflicting*: the same, but reviewers disagree about the tag, so it is disputed and all of them are kept;
         - *check again*: the words have changed; the decision is a suggestion and is applied to nothing;
         - *orphaned*: the priority is gone;
@@ -81,7 +95,9 @@ def carry_decisions(decisions: pd.DataFrame, match: pd.DataFrame, later: Edition
     for row in each_row(match[match["kind"] == "new"]):
         newcomers.setdefault(folded.get(row.later[0], ""), []).append(row.later[0])
     framework = "" if isinstance(later, pd.DataFrame) else later.framework.id
-    targets = [_find_target(row, places, folded, newcomers, framework) for row in each_row(decisions)]
+    standing = {(row.board, folded.get(name, "")): name for row in each_row(match.iloc[::-1]) for name in row.later}
+    ground = _Ground(places, folded, newcomers, standing, framework)
+    targets = [_find_target(row, ground) for row in each_row(decisions)]
     carried = decisions.assign(
         priority_before=list(decisions["priority"]), priority=[target.priority for target in targets],
         outcome=[target.outcome for target in targets], why=[target.why for target in targets],
@@ -133,17 +149,18 @@ def list_checks(carried: pd.DataFrame, later: Edition) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(_CHECKS))
 
 
-def _find_target(
-    row: Any, places: dict[str, Any], folded: dict[str, str], newcomers: dict[str, list[str]], framework: str
-) -> _Target:
+def _find_target(row: Any, ground: _Ground) -> _Target:
     """Say what becomes of one decision: only ever applied where the later words are those that were judged."""
-    words, place = fold(row.words), places.get(row.priority)
-    if framework and row.framework != framework:
+    words, place, folded = fold(row.words), ground.places.get(row.priority), ground.folded
+    if ground.framework and row.framework != ground.framework:
         return _Target("other framework", f"made on {row.framework}", "", row.priority)
     kind = place.kind if place is not None else ""
     # A decision on an id that the earlier edition did not have is looked for under that id in the later one.
     ids = place.later if place is not None else [row.priority] if row.priority in folded else []
     same = [priority for priority in ids if folded.get(priority) == words]
+    if not same and place is not None and (place.board, words) in ground.standing:
+        # Of several that said the same in one board, another may have been taken for this one: the words still stand.
+        same = [ground.standing[place.board, words]]
     if same:
         return _Target("applied", "", kind, same[0])
     ids = [priority for priority in ids if priority in folded]
@@ -151,9 +168,10 @@ def _find_target(
         return _Target("check again", _WHY.get(kind, _WHY["reworded"]), kind, ids[0], tuple(ids))
     if folded.get(row.priority) == words:
         return _Target("applied", "", kind, row.priority)
-    if newcomers.get(words):
+    if ground.newcomers.get(words):
         # It keeps its old id: under the new one it would be applied before a person has looked.
-        return _Target("check again", "the same words now stand elsewhere", kind, row.priority, tuple(newcomers[words]))
+        found = tuple(ground.newcomers[words])
+        return _Target("check again", "the same words now stand elsewhere", kind, row.priority, found)
     return _Target("orphaned", "the priority is gone", kind, row.priority)
 
 

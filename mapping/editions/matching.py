@@ -5,7 +5,9 @@ Only editions of one kind of document are matched. Where what was matched is amb
 
 from __future__ import annotations
 
+import functools
 import heapq
+import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,6 +60,10 @@ class _Passage:
     def stems(self) -> Stems:
         return list_stems(self.text)
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(self.stems)
+
 
 @dataclass(frozen=True, eq=False)
 class _Pair:
@@ -86,7 +92,7 @@ def match_editions(earlier: Edition, later: Edition) -> pd.DataFrame:
         - *same*: the same words, case, spaces and punctuation apart, whatever the id;
         - *reworded*: other words, likeness 0.5 or more; an id that stayed on less is *gone* and *new*;
         - *split*, *merged*: one priority and several; of each part 60% of the words stand in the whole, of the whole
-          60% in its parts, and every part adds words;
+          60% in its parts, every part adds words, and none is more like another priority;
         - *new*, *gone*: only in the later, only in the earlier edition.
 
     Raises
@@ -218,30 +224,49 @@ def _match_like(old: Sequence[_Passage], new: Sequence[_Passage]) -> list[_Pair]
     """Pair what has other words, the most alike first; a whole whose part was taken is looked at again."""
     queue: list[tuple[Any, _Pair]] = []
     used: set[int] = set()
+    alike = _measure_all(old, new)
 
     def put(pair: _Pair | None) -> None:
         if pair:
             heapq.heappush(queue, (_rank(pair), pair))
 
+    def put_parts(whole: _Passage, kind: str) -> None:
+        free_old, free_new = ([p for p in side if id(p) not in used] for side in (old, new))
+        others, rivals = (free_new, free_old) if kind == "split" else (free_old, free_new)
+        put(_find_parts(whole, others, rivals, kind, alike))
+
     for whole in old:
-        put(_find_parts(whole, new, "split"))
+        put_parts(whole, "split")
         for other in new:
-            likeness = measure_likeness(whole.stems, other.stems)
+            likeness = alike.get((id(whole), id(other)), 0.0)
             put(_Pair("reworded", (whole,), (other,), likeness) if likeness >= REWORDED else None)
     for whole in new:
-        put(_find_parts(whole, old, "merged"))
+        put_parts(whole, "merged")
     kept = []
     while queue:
         pair = heapq.heappop(queue)[1]
-        taken = [id(passage) in used for passage in (*pair.earlier, *pair.later)]
-        if not any(taken):
+        if not any(id(passage) in used for passage in (*pair.earlier, *pair.later)):
             kept.append(pair)
             used.update(id(passage) for passage in (*pair.earlier, *pair.later))
-        elif pair.kind == "split" and id(pair.earlier[0]) not in used:
-            put(_find_parts(pair.earlier[0], [p for p in new if id(p) not in used], "split"))
-        elif pair.kind == "merged" and id(pair.later[0]) not in used:
-            put(_find_parts(pair.later[0], [p for p in old if id(p) not in used], "merged"))
+        elif pair.kind != "reworded":
+            whole = pair.earlier[0] if pair.kind == "split" else pair.later[0]
+            if id(whole) not in used:
+                put_parts(whole, pair.kind)
     return kept
+
+
+def _measure_all(old: Sequence[_Passage], new: Sequence[_Passage]) -> dict[tuple[int, int], float]:
+    """Return the likeness of each old and new passage that share a word, under both orders of the two."""
+    having: dict[str, list[_Passage]] = {}
+    for passage in new:
+        for stem in passage.words:
+            having.setdefault(stem, []).append(passage)
+    alike: dict[tuple[int, int], float] = {}
+    for first in old:
+        for second in {id(p): p for stem in first.words for p in having.get(stem, ())}.values():
+            likeness = measure_likeness(first.stems, second.stems)
+            alike[id(first), id(second)] = alike[id(second), id(first)] = likeness
+    return alike
 
 
 def _rank(pair: _Pair) -> tuple[Any, ...]:
@@ -253,19 +278,33 @@ def _rank(pair: _Pair) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _find_parts(whole: _Passage, others: Iterable[_Passage], kind: str) -> _Pair | None:
+def _find_parts(
+    whole: _Passage,
+    others: Iterable[_Passage],
+    rivals: Sequence[_Passage],
+    kind: str,
+    alike: dict[tuple[int, int], float],
+) -> _Pair | None:
     """Return the split or merger of a whole into those texts that lie mostly in it and together cover it."""
-    wanted = set(whole.stems)
-    inside = [p for p in others if p.stems and len(wanted & set(p.stems)) >= INSIDE * len(p.stems)]
+    inside = [p for p in others if p.words and len(whole.words & p.words) >= INSIDE * len(p.stems)]
+    if len(inside) < 2:
+        return None
+
+    def is_own(part: _Passage) -> bool:
+        # What is another's rewording is no part of this one.
+        bar = max(REWORDED, alike[id(whole), id(part)])
+        return all(alike.get((id(rival), id(part)), 0.0) <= bar for rival in rivals)
+
     parts: list[_Passage] = []
     covered: set[str] = set()
-    for part in sorted(inside, key=lambda p: (-len(wanted & set(p.stems)), p.place)):
-        if wanted & set(part.stems) - covered:
+    for part in sorted(filter(is_own, inside), key=lambda p: (-len(whole.words & p.words), p.place)):
+        if whole.words & part.words - covered:
             parts.append(part)
-            covered |= wanted & set(part.stems)
-    if len(parts) < 2 or len(covered) < COVERED * len(wanted):
+            covered |= whole.words & part.words
+    if len(parts) < 2 or len(covered) < COVERED * len(whole.words):
         return None
-    together = sum((part.stems for part in parts), Stems())
+    # Parts repeat what they share ("involve tenants in ..."): each word counts as often as it does in one of them.
+    together = functools.reduce(operator.or_, (part.stems for part in parts))
     ordered, likeness = tuple(sorted(parts, key=lambda p: p.place)), measure_likeness(whole.stems, together)
     return _Pair(kind, (whole,), ordered, likeness) if kind == "split" else _Pair(kind, ordered, (whole,), likeness)
 

@@ -177,7 +177,7 @@ def _state_decisions(run: Run) -> list[str]:
         return ["Nobody has decided anything yet."]
     counts = run.decisions["outcome"].value_counts()
     parts = " + ".join(f"{count} {name}" for name, count in counts.items())
-    lines = [f"{len(run.decisions)} decisions on record = {parts}."]
+    lines = [f"{len(run.decisions)} decision{'s' * (len(run.decisions) > 1)} on record = {parts}."]
     for row in each_row(run.decisions[run.decisions["outcome"] == "check again"]):
         lines.append(f"  check again: {row.priority} and {row.theme}, {row.reviewer} said {row.decision}")
     return lines
