@@ -231,14 +231,13 @@ def _match_like(old: Sequence[_Passage], new: Sequence[_Passage]) -> list[_Pair]
             heapq.heappush(queue, (_rank(pair), pair))
 
     def put_parts(whole: _Passage, kind: str) -> None:
-        free_old, free_new = ([p for p in side if id(p) not in used] for side in (old, new))
-        others, rivals = (free_new, free_old) if kind == "split" else (free_old, free_new)
-        put(_find_parts(whole, others, rivals, kind, alike))
+        free = [p for p in (new if kind == "split" else old) if id(p) not in used]
+        put(_find_parts(whole, free, kind, alike, used))
 
     for whole in old:
         put_parts(whole, "split")
         for other in new:
-            likeness = alike.get((id(whole), id(other)), 0.0)
+            likeness = alike[id(whole)].get(id(other), 0.0)
             put(_Pair("reworded", (whole,), (other,), likeness) if likeness >= REWORDED else None)
     for whole in new:
         put_parts(whole, "merged")
@@ -255,18 +254,18 @@ def _match_like(old: Sequence[_Passage], new: Sequence[_Passage]) -> list[_Pair]
     return kept
 
 
-def _measure_all(old: Sequence[_Passage], new: Sequence[_Passage]) -> dict[tuple[int, int], float]:
-    """Return the likeness of each old and new passage that share a word, under both orders of the two."""
+def _measure_all(old: Sequence[_Passage], new: Sequence[_Passage]) -> dict[int, dict[int, float]]:
+    """Return for each passage those of the other edition that share a word with it, the most like first."""
     having: dict[str, list[_Passage]] = {}
     for passage in new:
         for stem in passage.words:
             having.setdefault(stem, []).append(passage)
-    alike: dict[tuple[int, int], float] = {}
+    alike: dict[int, dict[int, float]] = {id(passage): {} for passage in (*old, *new)}
     for first in old:
         for second in {id(p): p for stem in first.words for p in having.get(stem, ())}.values():
             likeness = measure_likeness(first.stems, second.stems)
-            alike[id(first), id(second)] = alike[id(second), id(first)] = likeness
-    return alike
+            alike[id(first)][id(second)] = alike[id(second)][id(first)] = likeness
+    return {key: dict(sorted(near.items(), key=lambda item: -item[1])) for key, near in alike.items()}
 
 
 def _rank(pair: _Pair) -> tuple[Any, ...]:
@@ -281,9 +280,9 @@ def _rank(pair: _Pair) -> tuple[Any, ...]:
 def _find_parts(
     whole: _Passage,
     others: Iterable[_Passage],
-    rivals: Sequence[_Passage],
     kind: str,
-    alike: dict[tuple[int, int], float],
+    alike: dict[int, dict[int, float]],
+    used: set[int],
 ) -> _Pair | None:
     """Return the split or merger of a whole into those texts that lie mostly in it and together cover it."""
     inside = [p for p in others if p.words and len(whole.words & p.words) >= INSIDE * len(p.stems)]
@@ -292,8 +291,9 @@ def _find_parts(
 
     def is_own(part: _Passage) -> bool:
         # What is another's rewording is no part of this one.
-        bar = max(REWORDED, alike[id(whole), id(part)])
-        return all(alike.get((id(rival), id(part)), 0.0) <= bar for rival in rivals)
+        rivals = alike[id(part)]
+        nearest = next(likeness for rival, likeness in rivals.items() if rival not in used)
+        return nearest <= max(REWORDED, rivals[id(whole)])
 
     parts: list[_Passage] = []
     covered: set[str] = set()
