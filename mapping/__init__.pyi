@@ -22,6 +22,7 @@ from .editions import list_checks as list_checks
 from .editions import match_editions as match_editions
 from .editions import select_strategy as select_strategy
 from .editions import set_beside as set_beside
+from .editions import write_carried as write_carried
 from .errors import DataError as DataError
 from .errors import MappingError as MappingError
 from .errors import OutputError as OutputError

@@ -1,4 +1,4 @@
-"""The commands by which people review tags: export a workbook, import the answers, and see what is left."""
+"""The commands by which people review tags: export a workbook, import the answers, carry them on, see what is left."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from mapping.cli_options import clean, say_next, tag_data, with_data
 __all__ = ["review"]
 
 
-@click.group(short_help="Review tags: export a workbook, import the answers, status.")
+@click.group(short_help="Review tags: export a workbook, import the answers, carry, status.")
 def review() -> None:
-    """Let people decide: export the most doubtful tags as a workbook, import the answers, and see what is left."""
+    """Let people decide: export the most doubtful tags as a workbook, import the answers, and see what is left.
+
+    When a strategy has changed, carry the decisions of the earlier run first.
+    """
 
 
 @review.command("export", short_help="Write a workbook with the tags that most need a person.")
@@ -75,6 +78,45 @@ def import_command(files: tuple[Path, ...], reviewer: str, folder: str, **choice
     click.echo(clean(str(done)))
     data = shlex.quote(folder)
     say_next(f"mapping review status --data {data}", f"mapping report --data {data}")
+
+
+@review.command("carry", short_help="Carry decisions from an earlier run to tables that have changed.")
+@click.argument("earlier", metavar="EARLIER")
+@with_data
+def carry_command(earlier: str, folder: str, **choices: Any) -> None:
+    """Carry the decisions of EARLIER, a run folder that was kept, to the tables of --data as they now stand.
+
+    A decision stands where the words are the same, whatever the priority is now called. Where the words have changed
+    it is put first in the next review, beside the old and the new wording, and is applied to nothing until a person
+    looks. Nothing is lost: every decision is accounted for.
+
+    \b
+    Example: mapping review carry "runs/2018-11 as agreed" --data my-city
+    """
+    from mapping.editions import carry_decisions, count_carried, list_checks, match_editions, write_carried
+    from mapping.review_import import refuse_shipped
+    from mapping.runs import read_run
+    from mapping.tables import each_row
+
+    refuse_shipped(Path(folder))
+    before, run = read_run(earlier), tag_data(folder=folder, **choices)
+    match = match_editions(before.partnership, run.partnership)
+    carried = carry_decisions(before.partnership.decisions, match, run.partnership)
+    counts = " + ".join(f"{count} {name}" for name, count in count_carried(carried).items() if count)
+    click.echo(f"{len(carried)} decisions of the earlier run{f' = {counts}' if counts else ''}.")
+    for row in each_row(list_checks(carried, run.partnership)):
+        was = f" (was {row.priority_before})" if row.priority != row.priority_before else ""
+        changed = row.words_changed or row.why
+        said = f"{row.reviewer} said {row.suggestion}"
+        click.echo(clean(f"  check again: {row.priority}{was} and {row.theme}, {said}; {changed}"))
+    path = write_carried(folder, carried)
+    done = f"Put on record under new ids: {path}" if path else "No id has changed: nothing to put on record."
+    click.echo(clean(done))
+    data = shlex.quote(folder)
+    say_next(
+        f"mapping review export --data {data} -o check-again.xlsx",
+        f"mapping compare {shlex.quote(earlier)} {data} -o changes",
+    )
 
 
 @review.command("status", short_help="What is left, who agrees, and whether more review matters.")

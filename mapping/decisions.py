@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pandas as pd
@@ -10,11 +11,18 @@ from mapping.errors import DataError, Problem, nearest
 from mapping.framework import Framework
 from mapping.tables import each_row, fold
 
-__all__ = ["CONFIRMED", "OUTCOMES", "apply_decisions", "find_unknown_themes"]
+__all__ = [
+    "CONFIRMED", "HELD", "OUTCOMES", "apply_decisions", "drop_superseded", "find_unknown_themes", "settle_decisions",
+]  # fmt: skip
 
 #: Statuses of a tag that a person stands behind.
 CONFIRMED = ("confirmed", "added")
-OUTCOMES = ("applied", "check again", "orphaned", "other framework")
+#: What can become of a decision; every one of them has exactly one outcome.
+OUTCOMES = ("applied", "conflicting", "check again", "superseded", "orphaned", "other framework")
+#: Outcomes of decisions that hold: made on the words that now stand.
+HELD = ("applied", "conflicting")
+#: What makes two records the same judgement, under whatever id.
+_JUDGEMENT = ("framework", "theme", "decision", "words", "reviewer", "time")
 
 
 def apply_decisions(
@@ -22,10 +30,8 @@ def apply_decisions(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give every tag its status.
 
-    A decision holds only on the words it was made on (case, spaces and punctuation folded). Where the words have
-    changed it is kept as "check again"; where the priority is gone, as "orphaned". Decisions in = decisions applied
-    + check again + orphaned + other framework. The last decision of one reviewer on a tag replaces their earlier
-    ones; reviewers who disagree make it disputed.
+    A decision holds only on the words it was made on (case, spaces and punctuation folded). The last decision of one
+    reviewer on a tag replaces their earlier ones; reviewers who disagree make it disputed.
 
     Parameters
     ----------
@@ -43,15 +49,22 @@ def apply_decisions(
     tags : DataFrame
         With ``status`` and ``on``.
     decisions : DataFrame
-        With ``outcome`` and ``why``.
+        With ``outcome``, ``why`` and ``look_at``, the priority that a person is asked to look at again. Decisions in =
+        the sum over all outcomes:
+
+        - *applied*: the words are the same, so it holds;
+        - *conflicting*: it holds, but reviewers disagree about the tag, so the tag is disputed;
+        - *check again*: the words have changed, or stand under another id; applied to nothing until a person looks;
+        - *superseded*: what was to be checked again has been decided on the words that now stand, or the same judgement
+          stands under the priority's later id;
+        - *orphaned*: the priority is gone;
+        - *other framework*: made about other themes.
     """
     problems = find_unknown_themes(decisions, framework)
     if problems:
         raise DataError(problems)
-    words = {row.priority: fold(row.text) for row in each_row(priorities)}
-    settled = [_settle(row, words, framework) for row in each_row(decisions)]
-    decisions = decisions.assign(outcome=[outcome for outcome, _ in settled], why=[why for _, why in settled])
-    statuses = _find_statuses(decisions[decisions["outcome"] == "applied"])
+    decisions = settle_decisions(decisions, priorities, framework)
+    statuses = _find_statuses(each_row(decisions[decisions["outcome"].isin(HELD)]))
     status = [
         statuses.get((priority, theme), "suggested" if tagged else "")
         for priority, theme, tagged in zip(tags["priority"], tags["theme"], tags["tagged"], strict=True)
@@ -80,20 +93,66 @@ def find_unknown_themes(decisions: pd.DataFrame, framework: Framework) -> list[P
     ]  # fmt: skip
 
 
-def _settle(row: Any, words: dict[str, str], framework: Framework) -> tuple[str, str]:
-    if row.framework != framework.id:
-        return "other framework", f"made on {row.framework}"
-    if row.priority not in words:
-        return "orphaned", "no such priority is mapped"
-    if fold(row.words) != words[row.priority]:
-        return "check again", "the words have changed since they were judged"
-    return "applied", ""
+def settle_decisions(decisions: pd.DataFrame, priorities: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """Return the decisions with ``outcome``, ``why`` and ``look_at``, as ``apply_decisions`` describes them."""
+    ground = _Ground(decisions, priorities, framework)
+    settled = [ground.settle(row) for row in each_row(decisions)]
+    added = {name: [said[n] for said in settled] for n, name in enumerate(("outcome", "why", "look_at"))}
+    return decisions.assign(**added)
 
 
-def _find_statuses(applied: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """Fold the applied decisions into one status per priority and theme."""
+def drop_superseded(decisions: pd.DataFrame, priorities: Collection[str]) -> pd.DataFrame:
+    """Return decisions without those whose judgement also stands under a priority's later id."""
+    later = {_judgement(row) for row in each_row(decisions) if row.priority in priorities}
+    stays = [row.priority in priorities or _judgement(row) not in later for row in each_row(decisions)]
+    return decisions[pd.Series(stays, index=decisions.index, dtype="bool")]
+
+
+class _Ground:
+    """What a decision is held against: the words that now stand, and what else was decided."""
+
+    def __init__(self, decisions: pd.DataFrame, priorities: pd.DataFrame, framework: Framework) -> None:
+        self.framework = framework.id
+        self.words = {row.priority: fold(row.text) for row in each_row(priorities)}
+        rows = [row for row in each_row(decisions) if row.framework == framework.id and row.priority in self.words]
+        #: By judgement, the id under which it now stands; by words, the first id that has them.
+        self.carried = {_judgement(row): row.priority for row in reversed(rows)}
+        self.standing = {words: priority for priority, words in reversed(self.words.items())}
+        held = [fold(row.words) == self.words[row.priority] for row in rows]
+        #: By tag, its status by the decisions that hold.
+        self.statuses = _find_statuses(row for row, holds in zip(rows, held, strict=True) if holds)
+
+    def settle(self, row: Any) -> tuple[str, str, str]:
+        """Return what becomes of a decision, why, and the priority that a person is asked to look at."""
+        if row.framework != self.framework:
+            return "other framework", f"made on {row.framework}", ""
+        words = fold(row.words)
+        if words == self.words.get(row.priority):
+            if self.statuses[row.priority, row.theme] == "disputed":
+                return "conflicting", "reviewers disagree about this tag", ""
+            return "applied", "", ""
+        if row.priority in self.words:
+            if (row.priority, row.theme) in self.statuses:
+                return "superseded", "decided again on the words that now stand", ""
+            return "check again", "the words have changed since they were judged", row.priority
+        if _judgement(row) in self.carried:
+            return "superseded", f"the same judgement stands under {self.carried[_judgement(row)]}", ""
+        other = self.standing.get(words, "")
+        if not other:
+            return "orphaned", "no such priority is mapped", ""
+        if (other, row.theme) in self.statuses:
+            return "superseded", f"decided again under {other}", ""
+        return "check again", f"the same words now stand under {other}", other
+
+
+def _judgement(row: Any) -> tuple[str, ...]:
+    return tuple(str(getattr(row, name)) for name in _JUDGEMENT)
+
+
+def _find_statuses(held: Iterable[Any]) -> dict[tuple[str, str], str]:
+    """Fold the decisions that hold into one status per priority and theme."""
     last: dict[tuple[str, str], dict[str, str]] = {}
-    for row in each_row(applied.sort_values("time", kind="stable")):
+    for row in sorted(held, key=lambda row: str(row.time)):
         last.setdefault((row.priority, row.theme), {})[fold(row.reviewer)] = row.decision
     return {key: _agree(set(said.values())) for key, said in last.items()}
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from mapping.decisions import find_unknown_themes
+from mapping.decisions import find_unknown_themes, settle_decisions
 from mapping.errors import DataError, Problem, nearest
 from mapping.files import find_shipped, list_shipped
 from mapping.framework import Framework, read_framework
@@ -382,20 +382,22 @@ def _check_links(boards: pd.DataFrame, links: pd.DataFrame) -> tuple[list[Proble
 
 def _note_decisions(decisions: pd.DataFrame, priorities: pd.DataFrame, framework: Framework) -> list[Problem]:
     """Note the decisions that will not be applied: they are kept, and each run lists them."""
-    words = {row.priority: fold(row.text) for row in each_row(priorities)}
     frameworks = {framework.id, *list_shipped("frameworks")}
     notes = []
-    for row in each_row(decisions):
+    for row in each_row(settle_decisions(decisions, priorities, framework)):
         if row.framework not in frameworks:
             message = (
                 f"framework '{row.framework}' is not known, so it is not applied.{nearest(row.framework, frameworks)}"
             )
             notes.append(Problem(row.file, message, row.line, "framework"))
-        elif row.priority not in words:
-            message = f"priority '{row.priority}' is not in priorities.csv, so it is not applied."
-            notes.append(Problem(row.file, message + nearest(row.priority, words), row.line, "priority"))
-        elif fold(row.words) != words[row.priority]:
+        elif row.outcome == "orphaned":
+            hint = nearest(row.priority, priorities["priority"])
+            message = f"priority '{row.priority}' is not in priorities.csv, so it is not applied.{hint}"
+            notes.append(Problem(row.file, message, row.line, "priority"))
+        elif row.outcome == "check again":
             message = f"the words of '{row.priority}' have changed since they were judged: check again."
+            if row.look_at != row.priority:
+                message = f"what was judged as '{row.priority}' now stands as '{row.look_at}': check again."
             notes.append(Problem(row.file, message, row.line, "words"))
     return notes
 

@@ -17,7 +17,8 @@ _ONE_IN = 10
 def find_review_order(run: Run) -> pd.DataFrame:
     """Put the tags that nobody has decided on in the order in which a person should review them.
 
-    The doubtful ones (possible, check) come first, the most doubtful at the head: by the distance of their probability
+    Those that were decided on other words, or under another id, come first: they are to be checked again. Then the
+    doubtful ones (possible, check), the most doubtful at the head: by the distance of their probability
     from a half, or of their score from the threshold where the framework carries no calibration. After every nine of
     them stands one drawn from the confident ones (likely, none), so that a review can also find what the machine is
     wrongly sure of. The draw is by hash of the ids: the same for the same priorities, whatever their order.
@@ -25,8 +26,8 @@ def find_review_order(run: Run) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per priority and theme: ``priority``, ``theme``, ``why_now`` (doubtful or drawn), ``confidence``,
-        ``score``, ``probability``, ``text``.
+        One row per priority and theme: ``priority``, ``theme``, ``why_now`` (check again, doubtful or drawn),
+        ``confidence``, ``score``, ``probability``, ``text``.
     """
     counted = set(run.priorities.loc[run.priorities["counted"], "priority"])
     undecided = run.tags["status"].isin(["", "suggested"]) & run.tags["priority"].isin(counted)
@@ -40,14 +41,19 @@ def find_review_order(run: Run) -> pd.DataFrame:
         text=tags["priority"].map(dict(zip(run.priorities["priority"], run.priorities["text"], strict=True))),
     )
     keys = ["doubt", "priority", "theme"]
+    asked = run.decisions[run.decisions["outcome"] == "check again"]
+    again = set(zip(asked["look_at"], asked["theme"], strict=True))
+    is_again = pd.Series([tag in again for tag in zip(tags["priority"], tags["theme"], strict=True)], tags.index, bool)
+    queued, tags = tags[is_again].sort_values(keys, kind="stable"), tags[~is_again]
     doubtful = tags[tags["rank"] < _CLASS_ORDER["likely"]].sort_values(keys, kind="stable")
     sure = tags[tags["rank"] >= _CLASS_ORDER["likely"]].sort_values("draw", kind="stable")
     sure = sure.head(-(-len(doubtful) // (_ONE_IN - 1)))
     # The n-th drawn one stands after the n-th nine of the doubtful.
     places = [n + n // (_ONE_IN - 1) for n in range(len(doubtful))] + [(n + 1) * _ONE_IN - 1 for n in range(len(sure))]
     rows = pd.concat([doubtful.assign(why_now="doubtful"), sure.assign(why_now="drawn")]).assign(place=places)
+    rows = pd.concat([queued.assign(why_now="check again"), rows.sort_values("place", kind="stable")])
     shown = ["priority", "theme", "why_now", "confidence", "score", "probability", "text"]
-    return rows.sort_values("place", kind="stable")[shown].reset_index(drop=True)
+    return rows[shown].reset_index(drop=True)
 
 
 def _draw(priority: str, theme: str) -> str:

@@ -86,8 +86,7 @@ class Run:
         or empty), ``on`` (whether the tag stands: suggested and not rejected, or confirmed or added by a person),
         ``spans``.
     decisions : DataFrame
-        One row per decision read: its columns, with ``outcome`` (applied, check again, orphaned, other framework)
-        and ``why``.
+        One row per decision read: its columns, with ``outcome``, ``why`` and ``look_at`` (see ``apply_decisions``).
     """
 
     partnership: Partnership

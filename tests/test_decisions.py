@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapping.csv_format import format_table
-from mapping.decisions import OUTCOMES, apply_decisions
+from mapping.decisions import HELD, OUTCOMES, apply_decisions
 from mapping.partnership import DECISIONS, Partnership
 from mapping.tags import Run, tag
 
@@ -96,15 +96,37 @@ def test_every_decision_has_an_outcome_and_a_reason(make_city: MakeCity) -> None
         + f"millbrook-themes,HOM-01,homes,confirm,{WORDS},AB,2019-01-14,\n"
         + "millbrook-themes,HOM-01,river,add,Other words,AB,2019-01-14,\n"
         + f"millbrook-themes,HOM-99,homes,confirm,{WORDS},AB,2019-01-14,\n"
+        + "millbrook-themes,HOM-99,homes,confirm,Words that nobody has,AB,2019-01-14,\n"
         + f"closing-the-gap,HOM-01,skills,confirm,{WORDS},AB,2019-01-14,\n"
     )
     run = tag(make_city({"decisions.csv": text}))
     assert list(zip(run.decisions["outcome"], run.decisions["why"], strict=True)) == [
         ("applied", ""),
         ("check again", "the words have changed since they were judged"),
+        ("superseded", "the same judgement stands under HOM-01"),
         ("orphaned", "no such priority is mapped"),
         ("other framework", "made on closing-the-gap"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "outcomes"),
+    [
+        # decided again on the words that now stand: nobody is asked twice
+        (["HOM-01,homes,reject,Old words,AB,2018", f"HOM-01,homes,confirm,{WORDS},CD,2019"], ["superseded", "applied"]),
+        (["HOM-01,homes,reject,Old words,AB,2018", f"HOM-01,river,add,{WORDS},CD,2019"], ["check again", "applied"]),
+        # the same words under another id: asked, until somebody has decided there
+        ([f"OLD-1,homes,confirm,{WORDS},AB,2018"], ["check again"]),
+        ([f"OLD-1,homes,confirm,{WORDS},AB,2018", f"HOM-01,homes,reject,{WORDS},CD,2019"], ["superseded", "applied"]),
+        # carried to its later id: one judgement, counted once
+        ([f"OLD-1,homes,confirm,{WORDS},AB,2018", f"HOM-01,homes,confirm,{WORDS},AB,2018"], ["superseded", "applied"]),
+        ([f"HOM-01,homes,confirm,{WORDS},AB,2018", f"HOM-01,homes,reject,{WORDS},CD,2019"], ["conflicting"] * 2),
+    ],
+)
+def test_what_becomes_of_decisions_together(make_city: MakeCity, rows: list[str], outcomes: list[str]) -> None:
+    decisions = decide(make_city, *rows).decisions
+    assert list(decisions["outcome"]) == outcomes
+    assert set(decisions.loc[decisions["outcome"] == "check again", "look_at"]) <= {"HOM-01"}
 
 
 def test_confirmed_tags_are_counted_in_words(make_city: MakeCity) -> None:
@@ -137,7 +159,11 @@ def test_decisions_in_are_outcomes_out(run: Run, rows: list[tuple[str, ...]]) ->
     assert set(decisions["outcome"]) <= set(OUTCOMES)
     # what the machine says is never touched, and only tags with a decision applied have another status
     assert list(tags["tagged"]) == list(run.tags["tagged"])
-    applied = decisions[decisions["outcome"] == "applied"]
+    applied = decisions[decisions["outcome"].isin(HELD)]
+    assert all((row.outcome == "check again") == bool(row.look_at) for row in decisions.itertuples())
+    disputed = set(tags.loc[tags["status"] == "disputed", ["priority", "theme"]].itertuples(index=False, name=None))
+    clashing = decisions[decisions["outcome"] == "conflicting"]
+    assert set(zip(clashing["priority"], clashing["theme"], strict=True)) == disputed
     judged = set(zip(applied["priority"], applied["theme"], strict=True))
     for row in tags.itertuples():
         person = row.status not in ("", "suggested")

@@ -18,10 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # The rooms, from the ground up: a module may import only from rooms before its own.
 ORDER = [
     "errors", "files", "csv_format", "tables", "sheets", "text", "keywords", "schema", "calibration", "framework",
-    "decisions", "ledger", "partnership", "similarity", "scoring", "deletion", "tags", "cells", "nulls", "chance",
-    "gaps", "intersections", "pairs", "mentions", "remit", "interdependencies", "graph", "explanation", "rescoring",
+    "decisions", "ledger", "partnership", "similarity", "scoring", "deletion", "tags", "runs", "cells", "nulls",
+    "chance", "gaps", "intersections", "pairs", "mentions", "remit", "interdependencies", "graph", "explanation", "rescoring",
     "claims", "stability", "focus", "editions", "comparison", "cross_impact", "findings", "figures", "agreement",
-    "evaluation", "lexicon", "review", "review_import", "learning", "outputs", "runs", "starter", "cli_options",
+    "evaluation", "lexicon", "review", "review_import", "learning", "outputs", "starter", "cli_options",
     "cli_keywords", "cli_review", "cli_cross_impact", "cli", "__main__",
 ]  # fmt: skip
 

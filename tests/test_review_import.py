@@ -252,7 +252,8 @@ def test_a_changed_text_is_checked_again_and_a_gone_priority_kept_as_orphaned(
     change(city, "priorities.csv", "HOM-22,HOM-S,Training & more,verbatim,priority,,Homes Strategy,\n", "")
     done = import_reviews(city, [save(bases[0].book, tmp_path / "a")], read_run(city))
     assert done.counts == {
-        "applied": 13, "check again": 1, "orphaned": 1, "other framework": 0, "left blank": 2, "repeated": 0,
+        "applied": 13, "conflicting": 0, "check again": 1, "superseded": 0, "orphaned": 1, "other framework": 0,
+        "left blank": 2, "repeated": 0,
     }  # fmt: skip
     assert any("'HOM-22' is no longer there; its decision is kept as orphaned" in str(note) for note in done.notes)
     decisions = read_run(city).decisions
@@ -294,12 +295,14 @@ def test_two_reviewers_in_one_file_of_the_ledger(bases: list[Base], tmp_path: Pa
     before = state(city)
     paths = [save(base.book, tmp_path / name) for base, name in zip(bases, ("a", "b"), strict=True)]
     done = import_reviews(city, paths, read_run(city))
-    assert (done.rows, done.new, done.counts["applied"], done.counts["left blank"]) == (34, 30, 30, 4)
+    assert (done.rows, done.new, done.counts["left blank"]) == (34, 30, 4)
+    # Two disagree about eight tags: their answers hold, and the tags are disputed.
+    assert (done.counts["applied"], done.counts["conflicting"]) == (14, 16)
     assert [path.name for path in (city / "decisions").iterdir()] == [done.file.name if done.file else ""]
     assert done.file is not None
     assert done.file.name.startswith(DAY.isoformat())
     assert state(city) == before.union(*(base.records for base in bases))
-    assert str(done).startswith("34 rows read = 30 applied + 0 check again + 0 orphaned + 0 other framework + 4 left")
+    assert str(done).startswith("34 rows read = 14 applied + 16 conflicting + 4 left")
     tags = read_run(city).tags
     said: dict[tuple[str, str], set[str]] = {}
     for record in (record for base in bases for record in base.records):
@@ -414,7 +417,7 @@ def test_the_commands_from_export_to_status(tmp_path: Path, city: Path) -> None:
         book.save(path)
     out = call("review", "import", *sheets, "--data", city)
     assert out.exit_code == 0, out.stderr
-    assert "24 rows read = 12 applied" in out.stdout
+    assert "24 rows read = 8 applied + 4 conflicting + 12 left blank" in out.stdout
     assert "mapping review status" in out.stderr
     out = call("review", "status", "--data", city)
     assert out.exit_code == 0, out.stderr

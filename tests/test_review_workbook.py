@@ -143,7 +143,8 @@ def test_strategy_and_page(make_city: MakeCity, tmp_path: Path) -> None:
 def test_a_decision_on_other_words_is_shown_as_a_suggestion(make_city: MakeCity, tmp_path: Path) -> None:
     run = decide(make_city, "PRK-03,voice,reject,Ask residents,AB,2019-01-14")
     (row,) = (row for row in cells(write_review(run, tmp_path / "a.xlsx")) if row["Ref"] == "PRK-03")
-    assert row["Why the machine says so"].endswith("Earlier, AB on other words: reject ('Ask residents').")
+    assert row["Why the machine says so"].endswith("Earlier, AB on other words ('Ask residents'): reject.")
+    assert cells(write_review(run, tmp_path / "a.xlsx"))[0]["Ref"] == "PRK-03"
 
 
 def test_a_blind_sheet_leads_nobody(review_run: Run, tmp_path: Path) -> None:

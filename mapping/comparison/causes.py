@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from mapping.cells import count_cells
+from mapping.decisions import drop_superseded
 from mapping.editions import carry_decisions, map_boards, match_editions, turn_round
 from mapping.editions.wording import list_stems, measure_likeness
 from mapping.errors import MappingError
@@ -295,9 +296,12 @@ def _differ_decisions(earlier: Run, later: Run, match: pd.DataFrame) -> bool:
     """Return whether people decided otherwise; the same decisions under new ids are no difference."""
     if _same_decisions(earlier, later):
         return False
-    old, new = earlier.partnership.decisions, later.partnership.decisions
+    old, new = (
+        drop_superseded(run.partnership.decisions, set(run.partnership.priorities["priority"]))
+        for run in (earlier, later)
+    )
     if old.empty or new.empty:
-        return True
+        return len(old) != len(new)
     return _list_decisions(carry_decisions(old, match, later.partnership)) != _list_decisions(new)
 
 

@@ -12,8 +12,9 @@ from mapping.editions.matching import (
     match_editions,
     turn_round,
 )
+from mapping.editions.record import write_carried
 
 __all__ = [
     "CARRIED", "COVERED", "INSIDE", "KINDS", "REWORDED", "carry_decisions", "count_carried", "list_checks",
-    "list_texts", "map_boards", "match_editions", "select_strategy", "set_beside", "turn_round",
+    "list_texts", "map_boards", "match_editions", "select_strategy", "set_beside", "turn_round", "write_carried",
 ]  # fmt: skip

@@ -40,6 +40,7 @@ from mapping.pairs import find_board_pairs, find_priority_pairs
 from mapping.remit import find_remit_links, find_remits
 from mapping.rescoring import find_sensitivity
 from mapping.review import find_review_order
+from mapping.runs import check_name, save_inputs
 from mapping.stability import find_headlines
 from mapping.tags import Run, hash_table
 
@@ -131,25 +132,30 @@ def draw_figures(run: Run) -> list[Chart]:
     return [plot(run) for plot in plots]
 
 
-def write_report(run: Run, folder: str | Path, progress: Callable[[str], None] = lambda step: None) -> Path:
-    """Write the run folder: page, report, mapping table, tables, figures, graph and manifest.
+def write_report(
+    run: Run, folder: str | Path, progress: Callable[[str], None] = lambda step: None, *, name: str = ""
+) -> Path:
+    """Write the run folder: page, report, mapping table, tables, figures, graph, inputs and manifest.
 
     Parameters
     ----------
     run : Run
     folder : str or Path
-        Where it is to stand. An earlier run folder there is replaced as a whole; any other folder that holds
-        something is refused.
+        Where it is to stand. An earlier run folder there is replaced as a whole, unless it was given a name; any other
+        folder that holds something is refused.
     progress : callable
         Told in words what is being written.
+    name : str
+        Of a run that is to be kept: nothing will replace its folder.
 
     Returns
     -------
     Path
         Of the folder. It holds ``index.html`` (start there), ``report.md``, ``mapping-table.xlsx``, ``tables/``,
-        ``figures/``, ``board-theme-graph.graphml`` and ``manifest.json`` (settings, versions, and the hash of the
-        canonical content of each table, rows sorted by id).
+        ``figures/``, ``board-theme-graph.graphml``, ``inputs/``, from which ``read_run`` opens the run again, and
+        ``manifest.json`` (settings, versions, and the hash of the canonical content of each table, rows sorted by id).
     """
+    check_name(folder)
 
     def fill(home: Path) -> None:
         progress("counting, drawing chance and scoring again")
@@ -162,6 +168,7 @@ def write_report(run: Run, folder: str | Path, progress: Callable[[str], None] =
         progress("writing the mapping table and the graph")
         write_workbook(run, home / WORKBOOK)
         write_graph(build_graph(run), home / GRAPH)
+        save_inputs(run, home, name)
         progress("writing the report and the page")
         write_file(home / "report.md", replace_controls(format_report(run, charts)))
         listed = [(f"tables/{name}.csv", f"one row per {_TABLES[name][0]}", len(tables[name])) for name in tables]

@@ -12,7 +12,7 @@ import pandas as pd
 from mapping.agreement import measure_kappa, measure_percent
 from mapping.chance import Array, Picture, lay_out, picture_of
 from mapping.claims import Claim, list_claims
-from mapping.decisions import CONFIRMED
+from mapping.decisions import CONFIRMED, HELD
 from mapping.stability import find_headlines
 from mapping.tables import each_row, fold
 from mapping.tags import Run
@@ -154,7 +154,7 @@ def _list_counted(run: Run) -> pd.DataFrame:
 
 def _list_last(run: Run) -> dict[str, dict[tuple[str, str], Any]]:
     """Return by reviewer and tag the last decision that applies."""
-    applied = run.decisions[run.decisions["outcome"] == "applied"].sort_values("time", kind="stable")
+    applied = run.decisions[run.decisions["outcome"].isin(HELD)].sort_values("time", kind="stable")
     said: dict[str, dict[tuple[str, str], Any]] = {}
     for row in each_row(applied):
         said.setdefault(fold(row.reviewer), {})[row.priority, row.theme] = row
@@ -179,7 +179,7 @@ def _state_decisions(run: Run) -> list[str]:
     parts = " + ".join(f"{count} {name}" for name, count in counts.items())
     lines = [f"{len(run.decisions)} decision{'s' * (len(run.decisions) > 1)} on record = {parts}."]
     for row in each_row(run.decisions[run.decisions["outcome"] == "check again"]):
-        lines.append(f"  check again: {row.priority} and {row.theme}, {row.reviewer} said {row.decision}")
+        lines.append(f"  check again: {row.look_at} and {row.theme}, {row.reviewer} said {row.decision} ({row.why})")
     return lines
 
 

@@ -261,8 +261,9 @@ def _list_earlier(run: Run) -> dict[tuple[str, str], list[str]]:
     """Return by tag what was decided on words that have changed since: a suggestion to the next reader."""
     said: dict[tuple[str, str], list[str]] = {}
     for row in each_row(run.decisions[run.decisions["outcome"] == "check again"]):
-        line = f"Earlier, {row.reviewer} on other words: {row.decision} ('{row.words}')."
-        said.setdefault((row.priority, row.theme), []).append(line)
+        moved = row.look_at != row.priority
+        where = f"under {row.priority}, in the same words" if moved else f"on other words ('{row.words}')"
+        said.setdefault((row.look_at, row.theme), []).append(f"Earlier, {row.reviewer} {where}: {row.decision}.")
     return said
 
 

@@ -35,7 +35,8 @@ from mapping.tables import each_row, fold
 from mapping.tags import Run
 
 __all__ = [
-    "ANSWERS", "HEADERS", "Imported", "describe_answers", "import_reviews", "make_check", "read_review", "show_text",
+    "ANSWERS", "HEADERS", "Imported", "describe_answers", "import_reviews", "make_check", "read_review",
+    "refuse_shipped", "show_text",
 ]  # fmt: skip
 
 
@@ -46,10 +47,10 @@ class Imported:
     Attributes
     ----------
     rows : int
-        Rows read that carry a key = applied + check again + orphaned + other framework + left blank + repeated.
+        Rows read that carry a key = the sum of the counts.
     counts : dict
-        By what became of them: applied; check again (made on other words than the priority has now); orphaned (no such
-        priority is mapped); other framework; left blank; repeated (the same answer once more).
+        By what became of them: the outcomes of ``apply_decisions`` among the rows read; left blank; repeated (the same
+        answer once more).
     new : int
         Decisions that were not on record before.
     file : Path or None
@@ -65,7 +66,7 @@ class Imported:
     notes: tuple[Problem, ...] = ()
 
     def __str__(self) -> str:
-        parts = " + ".join(f"{count} {name}" for name, count in self.counts.items())
+        parts = " + ".join(f"{count} {name}" for name, count in self.counts.items() if count or name == "applied")
         what = (
             f"{self.new} new, written to {self.file}" if self.file else "nothing new: all of it was on record already"
         )
@@ -147,7 +148,7 @@ def import_reviews(folder: str | Path, paths: Sequence[str | Path], run: Run, *,
         When the decisions cannot be written; what was there is untouched.
     """
     home = Path(folder)
-    _refuse_shipped(home)
+    refuse_shipped(home)
     reading = _read_all(paths, run, reviewer)
     table = reading.table
     outcomes = apply_decisions(run.tags.iloc[:0], table.assign(line=0), run.priorities, run.framework)[1]["outcome"]
@@ -160,13 +161,14 @@ def import_reviews(folder: str | Path, paths: Sequence[str | Path], run: Run, *,
     return Imported(reading.rows, counts, new if written else 0, written, tuple(reading.notes))
 
 
-def _refuse_shipped(home: Path) -> None:
+def refuse_shipped(home: Path) -> None:
+    """Refuse to put decisions on record in shipped data, which belongs to nobody's review."""
     name = home.name
     named = not home.is_dir() and name in list_shipped("partnerships")
     if named or home.resolve().is_relative_to(find_data().resolve()):
         raise MappingError(
             f"'{name}' is shipped data, which is read-only; decisions belong to a folder of your own. "
-            f"Make one with 'mapping init my-city --like {name}', then import with --data my-city."
+            f"Make one with 'mapping init my-city --like {name}', then use --data my-city."
         )
 
 
