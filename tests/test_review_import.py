@@ -390,7 +390,7 @@ def test_one_reviewer_in_two_files_at_one_date_is_refused_by_both_cells(bases: l
 
 @pytest.mark.parametrize("folder", ["derby", str(find_data() / "derby"), str(find_data() / "derby" / ".." / "derby")])
 def test_shipped_data_is_read_only_and_it_is_said_what_to_do(bases: list[Base], folder: str) -> None:
-    with pytest.raises(MappingError, match="'mapping init my-city --like derby', then import with --data my-city"):
+    with pytest.raises(MappingError, match="'mapping init my-city --like derby', then use --data my-city"):
         import_reviews(folder, ["any.xlsx"], bases[0].run)
 
 
