@@ -143,7 +143,7 @@ def report(output: Path, name: str, **choices: Any) -> None:
     for sentence in state_findings(run):
         click.echo(clean(sentence))
     click.echo(str(folder / "index.html"))
-    say_next(f"open {folder / 'index.html'}", "mapping explain PRIORITY THEME")
+    say_next(f"open {shlex.quote(str(folder / 'index.html'))}", "mapping explain PRIORITY THEME")
 
 
 @main.command("tag", short_help="Tag priorities, or the texts of any CSV file.")

@@ -20,8 +20,8 @@ ORDER = [
     "errors", "files", "csv_format", "tables", "sheets", "text", "keywords", "schema", "calibration", "framework",
     "decisions", "ledger", "partnership", "similarity", "scoring", "deletion", "tags", "runs", "cells", "nulls",
     "chance", "gaps", "intersections", "pairs", "mentions", "remit", "interdependencies", "graph", "explanation",
-    "rescoring", "claims", "stability", "focus", "editions", "comparison", "cross_impact", "findings", "figures", "agreement",
-    "evaluation", "lexicon", "review", "review_import", "learning", "outputs", "starter", "cli_options",
+    "rescoring", "claims", "stability", "focus", "editions", "comparison", "cross_impact", "findings", "figures",
+    "agreement", "evaluation", "lexicon", "review", "review_import", "learning", "outputs", "starter", "cli_options",
     "cli_keywords", "cli_review", "cli_cross_impact", "cli", "__main__",
 ]  # fmt: skip
 
