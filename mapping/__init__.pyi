@@ -74,6 +74,7 @@ from .mentions import find_partner_links as find_partner_links
 from .outputs.change_report import write_changes as write_changes
 from .outputs.cross_impact_workbook import write_cross_impact as write_cross_impact
 from .outputs.folder import write_report as write_report
+from .outputs.published import write_published_tables as write_published_tables
 from .outputs.review_status import count_left as count_left
 from .outputs.review_status import find_conflicts as find_conflicts
 from .outputs.review_status import find_open_headlines as find_open_headlines

@@ -243,6 +243,23 @@ def figures(output: Path, **choices: Any) -> None:
     say_next("put a PNG into Word at its own size, with the alt text from its .txt file")
 
 
+@main.command("tables", short_help="Write the tables that go with a published paper.")
+@with_data
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=Path("published-tables.xlsx"), show_default=True,
+    metavar="FILE", help="Where the spreadsheet goes.",
+)  # fmt: skip
+def tables_command(output: Path, **choices: Any) -> None:
+    """Write the tables for publication as a spreadsheet that everyone can read: one table a sheet, notes, no colour."""
+    from mapping.errors import MappingError
+    from mapping.outputs.published import write_published_tables
+
+    if output.exists() and output.suffix != ".xlsx":
+        raise MappingError(f"{output}: already stands there and is no XLSX file. Choose another name with -o.")
+    click.echo(str(write_published_tables(tag_data(**choices), output)))
+    say_next(f"open {output} and write in the contact on its cover")
+
+
 @main.command(short_help="Write the board-theme graph.")
 @with_data
 @click.option(

@@ -34,6 +34,7 @@ from mapping.interdependencies import find_interdependencies, find_link_decision
 from mapping.intersections import find_board_sets, find_intersections, find_theme_sets, find_untagged
 from mapping.mentions import find_mentions
 from mapping.outputs.page import format_page
+from mapping.outputs.published import write_published_tables
 from mapping.outputs.report import format_report
 from mapping.outputs.workbook import write_workbook
 from mapping.pairs import find_board_pairs, find_priority_pairs
@@ -48,6 +49,7 @@ __all__ = ["MANIFEST", "draw_figures", "list_tables", "write_report"]
 
 MANIFEST = "manifest.json"
 WORKBOOK = "mapping-table.xlsx"
+PUBLISHED = "published-tables.xlsx"
 GRAPH = "board-theme-graph.graphml"
 
 # For each table: what one row is, and the columns that name a row.
@@ -151,8 +153,8 @@ def write_report(
     Returns
     -------
     Path
-        Of the folder. It holds ``index.html`` (start there), ``report.md``, ``mapping-table.xlsx``, ``tables/``,
-        ``figures/``, ``board-theme-graph.graphml``, ``inputs/``, from which ``read_run`` opens the run again, and
+        Of the folder. It holds ``index.html`` (start there), ``report.md``, ``mapping-table.xlsx``,
+        ``published-tables.xlsx`` (to go with a paper), ``tables/``, ``figures/``, ``board-theme-graph.graphml``, ``inputs/``, from which ``read_run`` opens the run again, and
         ``manifest.json`` (settings, versions, and the hash of the canonical content of each table, rows sorted by id).
     """
     check_name(folder)
@@ -167,6 +169,7 @@ def write_report(
         images = [chart.save(home / "figures")[0].read_bytes() for chart in charts]
         progress("writing the mapping table and the graph")
         write_workbook(run, home / WORKBOOK)
+        write_published_tables(run, home / PUBLISHED)
         write_graph(build_graph(run), home / GRAPH)
         save_inputs(run, home, name)
         progress("writing the report and the page")

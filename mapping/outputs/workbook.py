@@ -20,7 +20,7 @@ from mapping.pairs import describe_overlap, describe_themes
 from mapping.tables import each_row
 from mapping.tags import Run
 
-__all__ = ["describe_tag", "write_workbook"]
+__all__ = ["MADE", "cut_cell", "describe_tag", "write_workbook"]
 
 _LONGEST_CELL = 32_767
 _TALLEST_ROW = 409.0
@@ -29,8 +29,8 @@ _WIDEST_A4 = 220.0
 _WIDEST_COLUMN = 52.0
 _CUT = " ... [cut: the whole text stands in tables/priorities.csv]"
 _INK, _MUTED, _BLUE, _PALE = "#0B0C0C", "#595959", "#12436D", "#F3F2F1"
-# A fixed time: a workbook says nothing of the day it was made, so that the same run gives the same bytes.
-_MADE = datetime(2019, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+#: A fixed time: a workbook says nothing of the day it was made, so that the same run gives the same bytes.
+MADE = datetime(2019, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 def write_workbook(run: Run, path: str | Path) -> Path:
@@ -55,7 +55,7 @@ def write_workbook(run: Run, path: str | Path) -> Path:
     buffer = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"title": f"Mapping table: {run.partnership.name}", "created": _MADE})
+        book.set_properties({"title": f"Mapping table: {run.partnership.name}", "created": MADE})
         style = _make_styles(book)
         _write_readme(book, style, run)
         _write_mapping(book, style, run)
@@ -65,6 +65,11 @@ def write_workbook(run: Run, path: str | Path) -> Path:
             for grid in section.grids:
                 _write_grid(book, style, section, grid)
     return write_file(path, buffer.getvalue())
+
+
+def cut_cell(text: str) -> str:
+    """Return a text that fits into a cell of a workbook; one that is cut says so, and where the whole stands."""
+    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - len(_CUT)] + _CUT
 
 
 def describe_tag(tag: Any) -> str:
@@ -105,10 +110,8 @@ def _put(sheet: Any, row: int, column: int, value: object, style: Any) -> None:
         sheet.write_number(row, column, value, style)
         return
     text = "" if value is None or value != value else str(value)
-    if len(text) > _LONGEST_CELL:
-        text = text[: _LONGEST_CELL - len(_CUT)] + _CUT
     if text:
-        sheet.write_string(row, column, text, style)
+        sheet.write_string(row, column, cut_cell(text), style)
     else:
         sheet.write_blank(row, column, None, style)
 
