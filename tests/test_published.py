@@ -10,7 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import CITY, edit
+from conftest import edit
 
 from mapping.cells import count_cells
 from mapping.outputs.published import write_published_tables
