@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from mapping.cells import count_boards, count_cells, count_themes
-from mapping.files import write_file
+from mapping.files import replace_controls, write_file
 from mapping.findings import LIMITS, describe_cell, state_findings, state_method, state_reading
 from mapping.interdependencies import find_interdependencies
 from mapping.outputs.sections import Grid, Section, build_sections, flatten
@@ -109,7 +109,7 @@ def _put(sheet: Any, row: int, column: int, value: object, style: Any) -> None:
     if isinstance(value, (int, float)) and value == value:
         sheet.write_number(row, column, value, style)
         return
-    text = "" if value is None or value != value else str(value)
+    text = "" if value is None or value != value else replace_controls(str(value))
     if text:
         sheet.write_string(row, column, cut_cell(text), style)
     else:
