@@ -116,15 +116,15 @@ def find_priority_pairs(run: Run, *, same_wording: float = SAME_WORDING) -> pd.D
         carried[priority].append(theme)
     board, ids, texts = list(priorities["board"]), list(priorities["priority"]), list(priorities["text"])
     place = {code: n for n, code in enumerate(run.boards["board"])}
+    # All pairs are weighed at once: one by one, five thousand priorities took a minute.
+    own = np.array([place[code] for code in board])
+    on = np.array([[theme in carried[name] for theme in run.framework.theme_ids] for name in ids], dtype=np.int32)
+    wordings = np.round(np.asarray(alike, dtype=float), 9)
+    found = np.triu((own[:, None] != own) & ((on @ on.T > 0) | (wordings >= same_wording)), 1)
     rows = []
-    for i, j in combinations(range(len(ids)), 2):
-        if board[i] == board[j]:
-            continue
-        themes = [theme for theme in carried[ids[i]] if theme in carried[ids[j]]]
-        wording = round(float(alike[i, j]), 9)
-        if not themes and wording < same_wording:
-            continue
-        a, b = (i, j) if place[board[i]] <= place[board[j]] else (j, i)
+    for i, j in zip(*(places.tolist() for places in np.nonzero(found)), strict=True):
+        a, b = (i, j) if own[i] <= own[j] else (j, i)
+        themes, wording = [theme for theme in carried[ids[i]] if theme in carried[ids[j]]], float(wordings[i, j])
         rows.append((ids[a], ids[b], board[a], board[b], themes, wording, wording >= same_wording, texts[a], texts[b]))
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values("wording", ascending=False, kind="stable").reset_index(drop=True)
