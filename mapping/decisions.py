@@ -115,12 +115,14 @@ class _Ground:
         self.framework = framework.id
         self.words = {row.priority: fold(row.text) for row in each_row(priorities)}
         rows = [row for row in each_row(decisions) if row.framework == framework.id and row.priority in self.words]
-        #: By judgement, the id under which it now stands; by words, the first id that has them.
+        #: By judgement, an id under which it now stands; by words, the first id that has them.
         self.carried = {_judgement(row): row.priority for row in reversed(rows)}
+        self.held = {
+            _judgement(row): row.priority for row in reversed(rows) if fold(row.words) == self.words[row.priority]
+        }
         self.standing = {words: priority for priority, words in reversed(self.words.items())}
-        held = [fold(row.words) == self.words[row.priority] for row in rows]
         #: By tag, its status by the decisions that hold.
-        self.statuses = _find_statuses(row for row, holds in zip(rows, held, strict=True) if holds)
+        self.statuses = _find_statuses(row for row in rows if fold(row.words) == self.words[row.priority])
 
     def settle(self, row: Any) -> tuple[str, str, str]:
         """Return what becomes of a decision, why, and the priority that a person is asked to look at."""
@@ -132,6 +134,9 @@ class _Ground:
                 return "conflicting", "reviewers disagree about this tag", ""
             return "applied", "", ""
         if row.priority in self.words:
+            if _judgement(row) in self.held:
+                # The id has gone to another priority; the judgement was carried to where its words now stand.
+                return "superseded", f"the same judgement stands under {self.held[_judgement(row)]}", ""
             if (row.priority, row.theme) in self.statuses:
                 return "superseded", "decided again on the words that now stand", ""
             return "check again", "the words have changed since they were judged", row.priority

@@ -120,6 +120,8 @@ def test_every_decision_has_an_outcome_and_a_reason(make_city: MakeCity) -> None
         ([f"OLD-1,homes,confirm,{WORDS},AB,2018", f"HOM-01,homes,reject,{WORDS},CD,2019"], ["superseded", "applied"]),
         # carried to its later id: one judgement, counted once
         ([f"OLD-1,homes,confirm,{WORDS},AB,2018", f"HOM-01,homes,confirm,{WORDS},AB,2018"], ["superseded", "applied"]),
+        # its old id now names another priority: nobody is asked about that one
+        ([f"HOM-03,homes,confirm,{WORDS},AB,2018", f"HOM-01,homes,confirm,{WORDS},AB,2018"], ["superseded", "applied"]),
         ([f"HOM-01,homes,confirm,{WORDS},AB,2018", f"HOM-01,homes,reject,{WORDS},CD,2019"], ["conflicting"] * 2),
     ],
 )

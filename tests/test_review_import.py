@@ -331,6 +331,17 @@ def test_a_few_more_answers_are_added_to_those_on_record(bases: list[Base], tmp_
     assert (done.new, done.counts["applied"]) == (1, 16)
 
 
+def test_an_answer_that_contradicts_the_record_is_said_to_conflict(
+    bases: list[Base], tmp_path: Path, city: Path
+) -> None:
+    first = import_reviews(city, [save(bases[0].book, tmp_path / "a")], read_run(city))
+    assert first.counts["conflicting"] == 0
+    second = import_reviews(city, [save(bases[1].book, tmp_path / "b")], read_run(city))
+    outcomes = read_run(city).decisions["outcome"]
+    assert second.counts["conflicting"] * 2 == sum(outcomes == "conflicting") > 0
+    assert second.counts["conflicting"] + second.counts["applied"] == 15
+
+
 def test_a_change_of_mind_needs_a_later_date(bases: list[Base], tmp_path: Path, city: Path) -> None:
     import_reviews(city, [save(bases[0].book, tmp_path / "a")], read_run(city))
     book = copy_book(bases[0].book)

@@ -143,15 +143,36 @@ def test_strategy_and_page(make_city: MakeCity, tmp_path: Path) -> None:
 def test_a_decision_on_other_words_is_shown_as_a_suggestion(make_city: MakeCity, tmp_path: Path) -> None:
     run = decide(make_city, "PRK-03,voice,reject,Ask residents,AB,2019-01-14")
     (row,) = (row for row in cells(write_review(run, tmp_path / "a.xlsx")) if row["Ref"] == "PRK-03")
-    assert row["Why the machine says so"].endswith("Earlier, AB on other words ('Ask residents'): reject.")
+    said = "Reject (AB, 2019-01-14)\nOn: Ask residents\nSince: added 'which parks matter to them'."
+    assert row["Decided on earlier words"] == said
+    assert "Reject" not in row["Why the machine says so"]
     assert cells(write_review(run, tmp_path / "a.xlsx"))[0]["Ref"] == "PRK-03"
+
+
+def test_without_such_a_decision_there_is_no_column_for_it(make_city: MakeCity, tmp_path: Path) -> None:
+    head = list(cells(write_review(decide(make_city), tmp_path / "a.xlsx"))[0])
+    assert "Decided on earlier words" not in head
+    run = decide(make_city, "PRK-03,voice,reject,Ask residents,AB,2019-01-14")
+    assert "Decided on earlier words" not in cells(write_review(run, tmp_path / "b.xlsx", blind=True))[0]
+
+
+def test_every_suggestion_is_asked_about_on_request(review_run: Run) -> None:
+    order = find_review_order(review_run)
+    rows = find_review_rows(review_run, top=1000, all_suggested=True)
+    assert list(rows["priority"][: len(order)]) == list(order["priority"])
+    assert set(rows["why_now"][len(order) :]) == {"suggested"}
+    counted = review_run.priorities.query("counted")["priority"]
+    wanted = review_run.tags[(review_run.tags["status"] == "suggested") & review_run.tags["priority"].isin(counted)]
+    asked = list(zip(rows["priority"], rows["theme"], strict=True))
+    assert set(zip(wanted["priority"], wanted["theme"], strict=True)) <= set(asked)
+    assert len(asked) == len(set(asked))
 
 
 def test_a_blind_sheet_leads_nobody(review_run: Run, tmp_path: Path) -> None:
     path = write_review(review_run, tmp_path / "a.xlsx", blind=True)
     sheet = load(path, rich_text=True)
     assert [cell.value for cell in sheet[1]] == [
-        names[0] for column, names in HEADERS.items() if column not in ("machine", "why")
+        names[0] for column, names in HEADERS.items() if column not in ("machine", "why", "earlier")
     ]
     assert not any(isinstance(row[3].value, CellRichText) or row[3].font.b for row in sheet.iter_rows(min_row=2))
     readme = "\n".join(str(row[0]) for row in openpyxl.load_workbook(path)["Read me"].iter_rows(values_only=True))

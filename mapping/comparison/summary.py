@@ -13,6 +13,7 @@ from mapping.comparison.headlines import compare_headlines
 from mapping.comparison.tags import compare
 from mapping.editions import KINDS, carry_decisions, count_carried, list_checks
 from mapping.schema import DECISIONS
+from mapping.tables import each_row
 from mapping.tags import Run, tag
 
 __all__ = ["Changes", "find_changes", "retag_like", "state_changes"]
@@ -115,6 +116,9 @@ def state_changes(changes: Changes) -> list[str]:
     kinds = [f"{int((match['kind'] == kind).sum())} {kind}" for kind in KINDS]
     carried = count_carried(changes.carried)
     outcomes = [f"{number} {name}" for name, number in carried.items() if number or name == "applied"]
+    asked = {(row.priority, row.theme) for row in each_row(changes.checks)}
+    decided = {(t.priority, t.theme) for t in each_row(changes.later.tags) if t.status not in ("", "suggested")}
+    since = f" Of the {len(asked)} tags to check again {len(asked & decided)} have been decided since." if asked else ""
     causes = changes.causes.factors
     return [
         f"What differs between the two runs: {_join(causes)}." if causes else "The two runs are made of the same.",
@@ -123,7 +127,7 @@ def state_changes(changes: Changes) -> list[str]:
         f"{_list_causes(cells[cells['change'] != 0])}.",
         f"Headlines: {_list_counts(headlines['change'], _HEADLINES)}{_list_causes(headlines)}.",
         f"Priorities matched: {', '.join(kinds)}.",
-        f"Decisions of the earlier run: {len(changes.carried)} = {' + '.join(outcomes)}."
+        f"Decisions of the earlier run: {len(changes.carried)} = {' + '.join(outcomes)}.{since}"
         if len(changes.carried)
         else "The earlier run had no decisions.",
     ]

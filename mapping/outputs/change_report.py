@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from mapping.figures import Chart, plot_change
 from mapping.figures.change import find_other_rules
 from mapping.files import replace_controls, replace_folder, write_file
 from mapping.findings import LIMITS
+from mapping.outputs.listing import Cell, Link, Listing, Part, mark_change
 from mapping.outputs.page import _embed as embed
 from mapping.outputs.report import _plain as plain
 from mapping.tables import each_row
@@ -46,38 +47,6 @@ _HOW = [
     "A decision stays on the same words alone. On other words it is a suggestion that a person is asked to check "
     "again; it is applied to nothing until then, and none is dropped.",
 ]
-
-
-@dataclass(frozen=True)
-class Link:
-    """A number or a name that opens to rows further down."""
-
-    text: str
-    anchor: str
-
-
-Cell = str | Link
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A table of the report: what one row is, its columns and its rows; ``folded`` ones open on the page when asked."""
-
-    anchor: str
-    caption: str
-    head: tuple[str, ...]
-    rows: list[list[Cell]]
-    folded: bool = True
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the report: a heading, what it states, and its tables."""
-
-    anchor: str
-    title: str
-    sentences: list[str]
-    listings: list[Listing] = field(default_factory=list)
 
 
 def write_changes(
@@ -142,7 +111,7 @@ def _describe(changes: Changes) -> dict[str, Any]:
 def build_parts(changes: Changes) -> list[Part]:
     """Return the parts of the change report: written once, for the page and for Markdown."""
     parts = [
-        Part("summary", "What changed", state_changes(changes), [_list_counts(changes)]),
+        Part("summary", "What changed", [*state_changes(changes), *_explain_figure(changes)], [_list_counts(changes)]),
         Part("cells", "Boards and themes", *_list_cells(changes)),
         Part("tags", "Tags", *_list_tags(changes)),
         Part(
@@ -157,11 +126,25 @@ def build_parts(changes: Changes) -> list[Part]:
     return [*parts, Part("how", "How it was done, and how far it goes", [*_HOW, *LIMITS])]
 
 
-_TAG_HEAD = ("Priority", "Board", "Theme", "Change", "Status before", "Status now", "Old wording", "New wording")
-_HEADLINE_HEAD = ("Change", "Before", "Verdict", "Now", "Verdict")
-_MATCH_HEAD = ("Old id", "Old wording", "New id", "New wording", "What changed", "Likeness")
-_CHECK_HEAD = ("Priority", "Theme", "Suggestion", "Old wording", "New wording", "What changed", "Who and when")
-_CARRIED_HEAD = ("Old id", "New id", "Theme", "Decision", "Words judged", "Who and when", "Why")
+def _explain_figure(changes: Changes) -> list[str]:
+    """Say where the figure draws less than the tables list: it never draws numbers made by different rules."""
+    rules = find_other_rules(*_sides(changes))
+    if not rules:
+        return []
+    return [
+        f"The two runs were made by different rules ({'; '.join(rules)}). So the figure has the earlier texts tagged "
+        "again by the later rules and draws only what texts and decisions changed; the tables list what the rules "
+        "changed too."
+    ]
+
+
+_TAG_HEAD = ("Priority", "Board", "Theme", "Change", "Status", "Old wording", "New wording")
+_HEADLINE_HEAD = ("Change", "Before", "Now")
+_MATCH_HEAD = ("Priority", "Old wording", "New wording", "What changed", "Likeness")
+_CHECK_HEAD = ("Priority", "Theme", "Suggestion", "Old wording", "New wording", "What changed", "Since then")
+_CARRIED_HEAD = ("Priority", "Theme", "Decision", "Words judged", "Why")
+_SAYS_CHANGE = {"verdict": "another verdict", "numbers": "other numbers"}
+_NOT_YET = "not decided yet"
 
 
 def _list_counts(changes: Changes) -> Listing:
@@ -174,7 +157,7 @@ def _list_counts(changes: Changes) -> Listing:
         ]
         rows.append([row.cause, *shown, _number(row.headlines, f"headlines-{row.cause}")])
     head = ("Cause", "Tags added", "Tags removed", "Tags changed", "Cells", "Headlines")
-    return Listing("by-cause", "Changes by cause: a number opens to its rows", head, rows, folded=False)
+    return Listing("by-cause", "Changes by cause: a number opens to its rows", head, rows, folded=False, counts=True)
 
 
 def _number(number: int, anchor: str, text: str = "") -> Cell:
@@ -195,7 +178,7 @@ def _list_cells(changes: Changes) -> tuple[list[str], list[Listing]]:
         sides = (("came", row.added, changes.later), ("went", row.removed, changes.earlier))
         lines: list[list[Cell]] = [[p, how, texts[run].get(p, "")] for how, ids, run in sides for p in ids]
         if lines:
-            behind.append(Listing(f"cell-{n}", f"{name}: {signed}", ("Priority", "Came or went", "Wording"), lines))
+            behind.append(Listing(f"cell-{n}", f"{name}: {signed}", ("Priority", "Change", "Wording"), lines))
     head = ("Board and theme", "Before", "Now", "Change", "Cause", "Made up of")
     if not rows:
         return ["No pair of board and theme differs."], []
@@ -244,7 +227,7 @@ def _count_by(table: pd.DataFrame, column: str, values: Sequence[str], part: str
     """Return how many rows have each value of a column, each number with the rows that it opens to."""
     counts = [(value, int((table[column] == value).sum())) for value in values]
     rows: list[list[Cell]] = [[value, _number(number, _anchor(part, value))] for value, number in counts]
-    return Listing(f"{part}-counts", f"{head[1]}: a number opens to its rows", head, rows, folded=False)
+    return Listing(f"{part}-counts", f"{head[1]}: a number opens to its rows", head, rows, folded=False, counts=True)
 
 
 def _list_tags(changes: Changes) -> tuple[list[str], list[Listing]]:
@@ -257,29 +240,40 @@ def _list_tags(changes: Changes) -> tuple[list[str], list[Listing]]:
 
 
 def _row_of_tag(row: Any) -> list[Cell]:
-    old = row.text_before if row.words != "same" else "(the same)"
-    return [
-        _name_ids([row.priority_before] if row.priority_before else [], [row.priority]), row.board, row.theme,
-        row.change, row.before or "not tagged", row.after or "not tagged", old,
-        "(gone)" if row.words == "gone" else row.text,
-    ]  # fmt: skip
+    old, new = _pair(row.text_before, "" if row.words == "gone" else row.text)
+    before, now = (status or "not tagged" for status in (row.before, row.after))
+    status = before if before == now else f"{before}, now {now}"
+    name = _name_ids([row.priority_before] if row.priority_before else [], [row.priority])
+    if row.words == "same":
+        old = "(the same)"
+    return [name, row.board, row.theme, row.change, status, old, new]
+
+
+def _pair(old: str, new: str) -> tuple[Cell, Cell]:
+    """Return two wordings with what differs marked; where there is only one, it is said of the other."""
+    if not old or not new:
+        return old or "(new)", new or "(gone)"
+    return mark_change(old, new)
 
 
 def _name_ids(old: list[str], new: list[str]) -> str:
     """Return an id, with the one it had before where that was another."""
-    return f"{', '.join(new)} (was {', '.join(old)})" if old and old != new else ", ".join(new)
+    return f"{', '.join(new)} (was {', '.join(old)})" if old and new and old != new else ", ".join(new or old)
 
 
 def _row_of_headline(row: Any) -> list[Cell]:
-    return [row.change, row.says_before, row.verdict_before, row.says_after, row.verdict_after]
+    sides = ((row.says_before, row.verdict_before), (row.says_after, row.verdict_after))
+    before, now = (f"{says} ({verdict})" if says else "" for says, verdict in sides)
+    return [_SAYS_CHANGE.get(row.change, row.change), *_pair(before, now)]
 
 
 def _list_matches(changes: Changes) -> tuple[list[str], list[Listing]]:
     def make(row: Any) -> list[Cell]:
         likeness = f"{row.likeness:.2f}" if row.likeness == row.likeness else ""
-        return [
-            ", ".join(row.earlier), row.earlier_text, ", ".join(row.later), row.later_text, row.words_changed, likeness
-        ]  # fmt: skip
+        old, new = _pair(row.earlier_text, row.later_text)
+        if row.kind == "same":
+            old = "(the same)"
+        return [_name_ids(row.earlier, row.later), old, new, row.words_changed, likeness]
 
     match = changes.match
     other = int(sum(row.kind == "same" and row.earlier != row.later for row in each_row(match)))
@@ -289,21 +283,30 @@ def _list_matches(changes: Changes) -> tuple[list[str], list[Listing]]:
 
 
 def _list_decisions(changes: Changes) -> tuple[list[str], list[Listing]]:
+    themes = _name_themes(changes)
+    status = {(tag.priority, tag.theme): tag.status for tag in each_row(changes.later.tags)}
+
     def check(row: Any) -> list[Cell]:
         name = _name_ids([row.priority_before], [row.priority])
-        who = _say_who(row)
-        return [name, row.theme, row.suggestion, row.old_words, row.new_words, row.words_changed or row.why, who]
+        said = status.get((row.priority, row.theme), "")
+        since = said if said not in ("", "suggested") else _NOT_YET
+        what = row.words_changed or row.why
+        return [name, _say(themes, row.theme), _say_who(row.suggestion, row), *_pair(row.old_words, row.new_words),
+                what, since]  # fmt: skip
 
     def carried(row: Any) -> list[Cell]:
-        return [row.priority_before, row.priority, row.theme, row.decision, row.words, _say_who(row), row.why]
+        name = _name_ids([row.priority_before], [row.priority])
+        return [name, _say(themes, row.theme), _say_who(row.decision, row), row.words, row.why]
 
     if changes.carried.empty:
         return ["The earlier run had no decision to carry."], []
     counts = count_carried(changes.carried)
-    said = f"{len(changes.carried):,} came in = {' + '.join(f'{number:,} {name}' for name, number in counts.items())}."
+    sums = " + ".join(f"{number:,} {name}" for name, number in counts.items() if number)
+    said = f"{len(changes.carried):,} came in = {sums}."
     rows = [check(row) for row in each_row(changes.checks)]
-    caption = f"To check again: {len(rows):,} {'decision' if len(rows) == 1 else 'decisions'} and priorities to look at"
-    first = [Listing("decisions-check-again", caption, _CHECK_HEAD, rows, folded=False)] if rows else []
+    left = sum(row[-1] == _NOT_YET for row in rows)
+    asked = f"To check again: {len(rows):,} {'tag' if len(rows) == 1 else 'tags'} to look at, {left:,} left"
+    first = [Listing("decisions-check-again", asked, _CHECK_HEAD, rows, folded=False)] if rows else []
     others = [name for name in CARRIED if name != "check again"]
     _, listings = _list_by(changes.carried, "outcome", others, "decisions", _CARRIED_HEAD, carried, "decision")
     table = _count_by(changes.carried, "outcome", CARRIED, "decisions", ("Outcome", "Decisions"))
@@ -312,8 +315,13 @@ def _list_decisions(changes: Changes) -> tuple[list[str], list[Listing]]:
     ]  # fmt: skip
 
 
-def _say_who(row: Any) -> str:
-    return f"{row.reviewer}, {row.time}" if row.time else str(row.reviewer)
+def _say(names: dict[str, str], theme: str) -> str:
+    """Return the short name of a theme; one of another framework is called by its id."""
+    return names.get(theme, theme)
+
+
+def _say_who(decision: str, row: Any) -> str:
+    return f"{decision} ({', '.join(filter(None, (row.reviewer, row.time)))})"
 
 
 # --- as Markdown and as a page -----------------------------------------------------------------------------
@@ -349,7 +357,9 @@ def later_framework(changes: Changes) -> str:
 def _format_table(listing: Listing) -> str:
     lines = ["| " + " | ".join(plain(name) for name in listing.head) + " |", "| --- " * len(listing.head) + "|"]
     for row in listing.rows:
-        cells = [f"[{plain(cell.text)}](#{cell.anchor})" if isinstance(cell, Link) else plain(cell) for cell in row]
+        cells = [
+            f"[{plain(cell.text)}](#{cell.anchor})" if isinstance(cell, Link) else plain(str(cell)) for cell in row
+        ]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

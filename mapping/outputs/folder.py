@@ -19,6 +19,7 @@ from mapping.figures import (
     Chart,
     plot_board_pairs,
     plot_combinations,
+    plot_coverage,
     plot_focus,
     plot_leaning,
     plot_matrix,
@@ -125,13 +126,11 @@ def list_tables(run: Run) -> dict[str, pd.DataFrame]:
     return {name: makers[name](run) for name in _TABLES}
 
 
-def draw_figures(run: Run) -> list[Chart]:
-    """Return the charts of a run in the order in which the page shows them."""
-    plots = (
-        plot_matrix, plot_ribbons, plot_board_pairs, plot_combinations, plot_theme_pairs, plot_focus, plot_leaning,
-        plot_sensitivity,
-    )  # fmt: skip
-    return [plot(run) for plot in plots]
+def draw_figures(run: Run, context: str = "a4") -> list[Chart]:
+    """Return the charts of a run in the order in which the page shows them; of slides there are the leading three."""
+    leading = (plot_matrix, plot_ribbons, plot_board_pairs)
+    others = (plot_combinations, plot_theme_pairs, plot_focus, plot_leaning, plot_sensitivity, plot_coverage)
+    return [plot(run, context=context) for plot in (leading if context == "slide" else (*leading, *others))]
 
 
 def write_report(
@@ -154,8 +153,9 @@ def write_report(
     -------
     Path
         Of the folder. It holds ``index.html`` (start there), ``report.md``, ``mapping-table.xlsx``,
-        ``published-tables.xlsx`` (to go with a paper), ``tables/``, ``figures/``, ``board-theme-graph.graphml``, ``inputs/``, from which ``read_run`` opens the run again, and
-        ``manifest.json`` (settings, versions, and the hash of the canonical content of each table, rows sorted by id).
+        ``published-tables.xlsx`` (to go with a paper), ``tables/``, ``figures/``, ``board-theme-graph.graphml``,
+        ``inputs/``, from which ``read_run`` opens the run again, and ``manifest.json`` (settings, versions, and the
+        hash of the canonical content of each table, rows sorted by id).
     """
     check_name(folder)
 

@@ -12,7 +12,7 @@ import pandas as pd
 from mapping.agreement import measure_kappa, measure_percent
 from mapping.chance import Array, Picture, lay_out, picture_of
 from mapping.claims import Claim, list_claims
-from mapping.decisions import CONFIRMED, HELD
+from mapping.decisions import CONFIRMED, HELD, OUTCOMES
 from mapping.stability import find_headlines
 from mapping.tables import each_row, fold
 from mapping.tags import Run
@@ -52,7 +52,7 @@ def count_left(run: Run) -> pd.DataFrame:
     counts = pd.crosstab(tags["board"], kind).reindex(index=boards, columns=list(_KINDS), fill_value=0)
     table = pd.concat([counts, counts.sum().to_frame("all").T]).astype(int)
     table.insert(0, "board", list(table.index))
-    return table.reset_index(drop=True)
+    return table.rename_axis(columns=None).reset_index(drop=True)
 
 
 def measure_reviewers(run: Run) -> pd.DataFrame:
@@ -175,8 +175,8 @@ def state_review(run: Run) -> list[str]:
 def _state_decisions(run: Run) -> list[str]:
     if run.decisions.empty:
         return ["Nobody has decided anything yet."]
-    counts = run.decisions["outcome"].value_counts()
-    parts = " + ".join(f"{count} {name}" for name, count in counts.items())
+    counts = [(name, int((run.decisions["outcome"] == name).sum())) for name in OUTCOMES]
+    parts = " + ".join(f"{count} {name}" for name, count in counts if count)
     lines = [f"{len(run.decisions)} decision{'s' * (len(run.decisions) > 1)} on record = {parts}."]
     for row in each_row(run.decisions[run.decisions["outcome"] == "check again"]):
         lines.append(f"  check again: {row.look_at} and {row.theme}, {row.reviewer} said {row.decision} ({row.why})")

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from mapping.decisions import apply_decisions
+from mapping.editions.wording import describe_change
 from mapping.errors import MappingError, UnknownNameError
 from mapping.explanation import explain
 from mapping.files import write_file
@@ -29,11 +30,18 @@ _MADE = datetime(2019, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _INK, _MUTED, _BLUE, _YELLOW, _RULE = "#0B0C0C", "#595959", "#12436D", "#FFF7BF", "#BFBFBF"
 _TALLEST_ROW, _README = 409.0, 96.0
 _WIDTHS = {
-    "ref": 8.5, "board": 12.0, "source": 20.0, "text": 42.0, "theme_name": 18.0, "machine": 13.0, "why": 34.0,
+    "ref": 8.5, "board": 12.0, "source": 20.0, "text": 42.0, "theme_name": 18.0, "earlier": 36.0, "machine": 13.0,
+    "why": 34.0,
     "decision": 11.0, "note": 26.0, "reviewer": 10.0, "time": 11.5,
     "framework": 16.0, "priority": 11.0, "theme": 11.0, "words": 40.0, "check": 11.0,
 }  # fmt: skip
-_LEADING = ("machine", "why")
+#: With the column of earlier decisions the others are narrower, so that the print on A4 stays as large.
+_TIGHT = {
+    "ref": 8.0, "board": 9.0, "source": 14.0, "text": 38.0, "theme_name": 15.0, "earlier": 32.0, "machine": 11.0,
+    "why": 26.0, "note": 20.0,
+}  # fmt: skip
+_LEADING = ("earlier", "machine", "why")
+#: The one column that is there only when it is needed; what stands in it is for reading and is not imported.
 _ANSWERED = ("decision", "note", "reviewer", "time")
 _HIDDEN = ("framework", "priority", "theme", "words", "check")
 _SAYS = {
@@ -60,8 +68,9 @@ _MEANINGS = {
 
 
 def write_review(
-    run: Run, path: str | Path, *, top: int = 40, board: str | None = None, blind: bool = False, reviewer: str = ""
-) -> Path:
+    run: Run, path: str | Path, *, top: int = 40, board: str | None = None, blind: bool = False, reviewer: str = "",
+    all_suggested: bool = False,
+) -> Path:  # fmt: skip
     """Write a workbook in which a person can review the tags that most need it.
 
     The sheet *Review* has one row per priority and theme, the most doubtful first: the text with its evidence marked,
@@ -82,6 +91,8 @@ def write_review(
         second reviewer, who is not to be led.
     reviewer : str
         Role or initials to fill in under Reviewer.
+    all_suggested : bool
+        After those that are in doubt, ask about every other tag that the machine suggests.
 
     Returns
     -------
@@ -96,43 +107,59 @@ def write_review(
     """
     import xlsxwriter
 
-    rows = find_review_rows(run, top=top, board=board, blind=blind, reviewer=reviewer)
+    rows = find_review_rows(
+        run, top=top, board=board, blind=blind, reviewer=reviewer, all_suggested=all_suggested
+    )  # fmt: skip
     buffer = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"title": f"Review: {run.partnership.name}", "created": _MADE})
         style = _make_styles(book)
-        _write_readme(book, style, run, len(rows), blind)
+        _write_readme(book, style, run, rows, blind)
         _write_questions(book, style, run, rows, blind, reviewer)
     return write_file(path, buffer.getvalue())
 
 
 def find_review_rows(
-    run: Run, *, top: int = 40, board: str | None = None, blind: bool = False, reviewer: str = ""
-) -> pd.DataFrame:
+    run: Run, *, top: int = 40, board: str | None = None, blind: bool = False, reviewer: str = "",
+    all_suggested: bool = False,
+) -> pd.DataFrame:  # fmt: skip
     """Choose the tags to ask about.
 
     Returns
     -------
     DataFrame
-        One row per priority and theme, in the order of ``find_review_order``: its columns, and ``board``.
+        One row per priority and theme, in the order of ``find_review_order``: its columns, and ``board``. With
+        ``all_suggested``, every other suggested tag that nobody has decided on comes after them, in the order of the
+        tables; its ``why_now`` is *suggested*.
     """
     if top < 1:
         raise MappingError(f"top is {top}; at least 1 row is needed.")
     boards = list(run.boards["board"])
     if board is not None and board not in boards:
         raise UnknownNameError("Board", board, boards)
-    order = find_review_order(_forget_others(run, reviewer) if blind else run)
+    seen = _forget_others(run, reviewer) if blind else run
+    order = find_review_order(seen)
+    order = pd.concat([order, _list_suggested(seen, order)], ignore_index=True) if all_suggested else order
     owner = dict(zip(run.priorities["priority"], run.priorities["board"], strict=True))
     order = order.assign(board=[owner[priority] for priority in order["priority"]])
     rows = order if board is None else order[order["board"] == board]
     if rows.empty:
         where = f" of board {board}" if board else ""
         raise MappingError(
-            f"There is nothing to review: no tag{where} is in doubt that has not been decided. "
-            "'mapping review status' says what is left elsewhere."
+            f"There is nothing to review: no tag{where} is in doubt that has not been decided. 'mapping review status' "
+            "says what is left elsewhere; --all-suggested asks about what the machine is sure of too."
         )
     return rows.head(top).reset_index(drop=True)
+
+
+def _list_suggested(run: Run, order: pd.DataFrame) -> pd.DataFrame:
+    """Return the suggested tags on counted priorities that the order of review leaves out."""
+    known = set(zip(order["priority"], order["theme"], strict=True))
+    texts = run.priorities[run.priorities["counted"]].set_index("priority")["text"]
+    tags = run.tags[(run.tags["status"] == "suggested") & run.tags["priority"].isin(texts.index)]
+    rest = tags[[tag not in known for tag in zip(tags["priority"], tags["theme"], strict=True)]]
+    return rest.assign(why_now="suggested", text=rest["priority"].map(texts))[list(order.columns)]
 
 
 def _forget_others(run: Run, reviewer: str) -> Run:
@@ -170,17 +197,29 @@ def _make_styles(book: Any) -> dict[str, Any]:
     }
 
 
-def _write_readme(book: Any, style: dict[str, Any], run: Run, count: int, blind: bool) -> None:
+def _describe_order(rows: pd.DataFrame, blind: bool) -> str:
+    """Return in sentences which rows there are, and in what order."""
+    kinds = rows["why_now"].value_counts()
+    again = int(kinds.get("check again", 0))
+    said = [f"{len(rows)} row{'' if len(rows) == 1 else 's'}"]
+    if again:
+        said += [f"{again} that {'was' if again == 1 else 'were'} decided on earlier words first"]
+    said += ["then the most doubtful" if again else "the most doubtful first"]
+    order = f"{', '.join(said)}; one in ten is drawn from those the machine is sure of."
+    if kinds.get("suggested", 0):
+        order += f" The last {kinds['suggested']} are its other suggestions."
+    return order + (" What the machine says is left out, so that it leads nobody." if blind else "")
+
+
+def _write_readme(book: Any, style: dict[str, Any], run: Run, rows: pd.DataFrame, blind: bool) -> None:
     sheet = book.add_worksheet("Read me")
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 10)
     sheet.set_column(1, 1, _README)
-    order = f"{count} row{'' if count == 1 else 's'}, the most doubtful first; one in ten is drawn from those the "
-    order += "machine is sure of." + (" What the machine says is left out, so that it leads nobody." if blind else "")
     edition = run.edition[:1].upper() + run.edition[1:]
     lines = [
         ("title", "", f"Review of themes: {run.partnership.name}"),
-        ("note", "", f"{run.framework.name}. {edition}. {order}"),
+        ("note", "", f"{run.framework.name}. {edition}. {_describe_order(rows, blind)}"),
         ("strong", "", "What to do"),
         *(("text", f"{n}", step) for n, step in enumerate(_STEPS, start=1)),
         ("strong", "", "What each answer means"),
@@ -211,16 +250,20 @@ def _write_questions(
     book: Any, style: dict[str, Any], run: Run, rows: pd.DataFrame, blind: bool, reviewer: str
 ) -> None:
     sheet = book.add_worksheet("Review")
-    columns = [column for column in _WIDTHS if not (blind and column in _LEADING)]
+    asked = list(_list_cells(run, rows))
+    left_out = _LEADING if blind else () if any(cells["earlier"] for cells in asked) else ("earlier",)
+    widths = _WIDTHS if "earlier" in left_out else {**_WIDTHS, **_TIGHT}
+    columns = [column for column in widths if column not in left_out]
     for place, column in enumerate(columns):
         hidden = {"hidden": True} if column in _HIDDEN else {}
-        sheet.set_column(place, place, _WIDTHS[column], None, hidden)
+        sheet.set_column(place, place, widths[column], None, hidden)
         head = "head_answer" if column in _ANSWERED else "head"
-        sheet.write_string(0, place, HEADERS[column][0], style[head])
+        name = HEADERS[column][0]
+        sheet.write_string(0, place, name, style[head])
     sheet.set_row(0, 30)
-    for number, cells in enumerate(_list_cells(run, rows), start=1):
+    for number, cells in enumerate(asked, start=1):
         cells["reviewer"] = reviewer
-        shown = [(cells.get(column, ""), _WIDTHS[column]) for column in columns if column not in _HIDDEN]
+        shown = [(cells.get(column, ""), widths[column]) for column in columns if column not in _HIDDEN]
         sheet.set_row(number, max(24.0, _find_height(shown)))
         for place, column in enumerate(columns):
             _write_cell(sheet, style, number, place, column, cells, blind)
@@ -251,19 +294,25 @@ def _list_cells(run: Run, rows: pd.DataFrame) -> Iterable[dict[str, Any]]:
             "tag": tag, "ref": row.priority, "board": short[row.board],
             "source": ", ".join(filter(None, (strategies[item.strategy], where))),
             "text": item.text, "theme_name": themes[row.theme], "machine": _SAYS[row.confidence],
-            "why": "\n".join([_explain(run, tag), *earlier.get((row.priority, row.theme), [])]),
+            "earlier": "\n".join(earlier.get((row.priority, row.theme), [])), "why": _explain(run, tag),
             "framework": run.framework.id, "priority": row.priority, "theme": row.theme, "words": item.text,
             "check": make_check(run.framework.id, row.priority, row.theme, item.text),
         }  # fmt: skip
 
 
 def _list_earlier(run: Run) -> dict[tuple[str, str], list[str]]:
-    """Return by tag what was decided on words that have changed since: a suggestion to the next reader."""
+    """Return by tag what was decided on words that have changed since, and how they changed: a suggestion, no more."""
+    texts = dict(zip(run.priorities["priority"], run.priorities["text"], strict=True))
     said: dict[tuple[str, str], list[str]] = {}
     for row in each_row(run.decisions[run.decisions["outcome"] == "check again"]):
-        moved = row.look_at != row.priority
-        where = f"under {row.priority}, in the same words" if moved else f"on other words ('{row.words}')"
-        said.setdefault((row.look_at, row.theme), []).append(f"Earlier, {row.reviewer} {where}: {row.decision}.")
+        who = ", ".join(filter(None, (row.reviewer, row.time)))
+        lines = [f"{row.decision.capitalize()} ({who})"]
+        if row.look_at != row.priority:
+            lines.append(f"Under {row.priority}, in the same words.")
+        else:
+            changed = describe_change(row.words, texts[row.look_at])
+            lines += [f"On: {row.words}", f"Since: {changed}."]
+        said.setdefault((row.look_at, row.theme), []).extend(lines)
     return said
 
 
@@ -287,7 +336,7 @@ def _write_cell(
     elif column == "text" and not blind:
         _write_marked(sheet, style, row, place, cells["text"], cells["tag"].spans)
     else:
-        kind = "key" if column in _HIDDEN else "muted" if column in ("source", *_LEADING) else "cell"
+        kind = "key" if column in _HIDDEN else "muted" if column in ("source", "machine", "why") else "cell"
         sheet.write_string(row, place, show_text(str(cells[column])), style[kind])
 
 

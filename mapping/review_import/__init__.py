@@ -49,8 +49,8 @@ class Imported:
     rows : int
         Rows read that carry a key = the sum of the counts.
     counts : dict
-        By what became of them: the outcomes of ``apply_decisions`` among the rows read; left blank; repeated (the same
-        answer once more).
+        By what became of them beside what was on record: the outcomes of ``apply_decisions``; left blank; repeated
+        (the same answer once more).
     new : int
         Decisions that were not on record before.
     file : Path or None
@@ -151,11 +151,13 @@ def import_reviews(folder: str | Path, paths: Sequence[str | Path], run: Run, *,
     refuse_shipped(home)
     reading = _read_all(paths, run, reviewer)
     table = reading.table
-    outcomes = apply_decisions(run.tags.iloc[:0], table.assign(line=0), run.priorities, run.framework)[1]["outcome"]
-    counts = {name: int((outcomes == name).sum()) for name in OUTCOMES}
+    names, record = [column.name for column in DECISIONS], run.partnership.decisions
+    # Beside what is on record: an answer may contradict one that another reviewer gave long ago.
+    together = pd.concat([record[names], table[names]], ignore_index=True).assign(line=0)
+    settled = apply_decisions(run.tags.iloc[:0], together, run.priorities, run.framework)[1].iloc[len(record) :]
+    counts = {name: int((settled["outcome"] == name).sum()) for name in OUTCOMES}
     counts |= {"left blank": reading.blank, "repeated": reading.repeated}
-    names = [column.name for column in DECISIONS]
-    known = set(run.partnership.decisions[names].itertuples(index=False, name=None))
+    known = set(record[names].itertuples(index=False, name=None))
     new = sum(record not in known for record in table[names].itertuples(index=False, name=None))
     written = add_decisions(home, table) if len(table) else None
     return Imported(reading.rows, counts, new if written else 0, written, tuple(reading.notes))
