@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mapping.cli_cross_impact import cross_impact, learn_command
+from mapping.cli_extract import extract_command, tracker_command
 from mapping.cli_keywords import calibrate_command, evaluate_command, keywords
 from mapping.cli_options import clean, read_data, say_next, tag_data, with_data, with_settings
+from mapping.cli_paper import paper
 from mapping.cli_review import review
 
 # pandas, scikit-learn and matplotlib cost seconds; they are imported inside the commands, so that help is at once.
@@ -218,6 +220,8 @@ def explain(priority: str, theme: str, **choices: Any) -> None:
     say_next("mapping keywords try THEME PATTERN, to see which rows a new keyword would move")
 
 
+main.add_command(extract_command)
+main.add_command(tracker_command)
 main.add_command(keywords)
 main.add_command(evaluate_command)
 main.add_command(calibrate_command)
@@ -232,15 +236,41 @@ main.add_command(learn_command)
     "-o", "--output", type=click.Path(path_type=Path), default=Path("figures"), show_default=True, metavar="FOLDER",
     help="Where the figures go: PNG, SVG, CSV and alt text of each.",
 )  # fmt: skip
-def figures(output: Path, **choices: Any) -> None:
-    """Draw the figures: boards by themes, ribbons, pairs, combinations, focus, leaning, sensitivity."""
+@click.option(
+    "--context", type=click.Choice(["a4", "a4-large", "slide"]), default="a4", show_default=True,
+    help="Where they are read: in the text of a page, on a page of their own, or on a wall (the leading three).",
+)  # fmt: skip
+def figures(output: Path, context: str, **choices: Any) -> None:
+    """Draw the figures: boards by themes, ribbons, pairs, combinations, focus, leaning, sensitivity, coverage."""
     run = tag_data(**choices)
     from mapping.outputs.folder import draw_figures
 
-    for chart in draw_figures(run):
+    for chart in draw_figures(run, context):
         for path in chart.save(output):
             click.echo(str(path))
-    say_next("put a PNG into Word at its own size, with the alt text from its .txt file")
+    place = "on a slide of its own" if context == "slide" else "into Word at its own size"
+    say_next(f"put a PNG {place}, with the alt text from its .txt file")
+
+
+@main.command(short_help="Write the cards for a workshop: one per theme and per board.")
+@with_data
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=Path("cards.pdf"), show_default=True, metavar="FILE",
+    help="Where the PDF goes; beside it the same as a table (.csv) and as text (.txt).",
+)  # fmt: skip
+def cards(output: Path, folder: str, **choices: Any) -> None:
+    """Write an A5 card for every theme and every board: what was found, questions, space to write and to vote.
+
+    Sentences that people cross out come back through the table beside the PDF: write Reject under Decision.
+    """
+    run = tag_data(folder=folder, **choices)
+    from mapping.figures.cards import write_cards
+
+    path = write_cards(run, output)
+    for suffix in (".pdf", ".csv", ".txt"):
+        click.echo(str(path.with_suffix(suffix)))
+    table, data = shlex.quote(str(path.with_suffix(".csv"))), shlex.quote(folder)
+    say_next(f"print {path} on A5", f"mapping review import {table} --data {data}")
 
 
 @main.command("tables", short_help="Write the tables that go with a published paper.")
@@ -339,6 +369,9 @@ def _open_run(folder: str, choices: dict[str, Any]) -> Run:
         if note.file == "run.json":
             click.echo(clean(f"Note: {folder}: {note}"), err=True)
     return run
+
+
+main.add_command(paper)
 
 
 if __name__ == "__main__":

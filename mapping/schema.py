@@ -6,6 +6,7 @@ from mapping.keywords import ROLES
 from mapping.tables import Column
 
 __all__ = [
+    "ANNOUNCING",
     "BOARDS",
     "DECISIONS",
     "DEPENDENCE",
@@ -16,6 +17,8 @@ __all__ = [
     "PARTNERSHIP",
     "PASSAGES",
     "PRIORITIES",
+    "RECOMMENDATIONS",
+    "RESPONSES",
     "STRATEGIES",
     "THEMES",
 ]
@@ -136,6 +139,52 @@ DEPENDENCE = (
         "leans on (the writer needs the one named), supports (the writer serves it), joint, or none (says neither)",
         needed=True,
         allowed=("leans on", "supports", "joint", "none"),
+    ),
+    Column("reason", "why it is there", needed=True),
+)
+
+RECOMMENDATIONS = (
+    Column("recommendation", "the recommendation's id, such as REC-07", needed=True),
+    Column("number", "the number printed before it"),
+    Column("text", "what is recommended", needed=True, exact=True),
+    Column(
+        "response",
+        "yes, in part, no, or not given, as the printed answer means it",
+        needed=True,
+        allowed=("yes", "in part", "no", "not given"),
+    ),
+    Column("response_text", "the answer as it is printed"),
+    Column("comment", "what was answered beside it", exact=True),
+    Column("meeting", "the meeting and subject under which it stands"),
+    Column("board", "the board it was made to (boards.csv)", optional=True),
+    Column("document", "the document it was read in", optional=True),
+    Column("page", "the page, when known", optional=True),
+    Column("note", "anything a reader should know", optional=True),
+)
+
+RESPONSES = (
+    Column("words", "an answer to a recommendation, as papers print it", needed=True),
+    Column(
+        "response", "what it means: yes, in part, no, not given", needed=True,
+        allowed=("yes", "in part", "no", "not given"),
+    ),
+    Column("reason", "why it is there", needed=True),
+)  # fmt: skip
+
+ANNOUNCING = (
+    Column(
+        "where",
+        "where the words are looked for: heading, lead (before a list), report (standing headings of committee "
+        "reports), mark (what shows such a report), prose, whose (of somebody else), start",
+        needed=True,
+        allowed=("heading", "lead", "report", "mark", "prose", "whose", "start"),
+    ),
+    Column("pattern", "the words, as in keywords.csv", needed=True),
+    Column(
+        "says",
+        "what follows them: vision, theme, priority, action, reported activity, or background (none of these)",
+        needed=True,
+        allowed=("vision", "theme", "priority", "action", "reported activity", "background"),
     ),
     Column("reason", "why it is there", needed=True),
 )

@@ -1,7 +1,8 @@
 """Generated changes of strategies, with the truth beside them: what each passage became, and whether its words stayed.
 
 A ``World`` is a made-up city whose priorities change from edition to edition as real ones do. It knows which passage is
-which whatever its id, so that what is carried over can be judged.
+which whatever its id, so that what is carried over can be judged. Decisions are kept as a city keeps them: nothing on
+record is ever changed or taken away, carrying adds records under later ids, and ``tag`` says what becomes of each.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from mapping.decisions import apply_decisions
+from mapping.decisions import HELD, OUTCOMES, apply_decisions
 from mapping.editions import CARRIED, carry_decisions, list_checks, match_editions
+from mapping.editions.record import list_moved
 from mapping.framework import Framework
 from mapping.partnership import Partnership
 from mapping.schema import DECISIONS
 from mapping.tables import each_row, fold
 
 NAMES = [column.name for column in DECISIONS]
+Record = tuple[str, ...]
 BOARDS = ("HOM", "PRK", "WRK")
 #: Two named strategies and a stand-in of each board.
 STANDINGS = {"A": "named", "B": "named", "S": "stand-in"}
@@ -54,30 +57,56 @@ class Passage:
 
 
 @dataclass
-class Outcome:
-    """What one edition's carrying over came to; ``wrong`` says in words what must never be."""
+class Judgement:
+    """What a person decided, on which passage; ``steady`` while its words and its place have stayed.
 
-    decisions: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    lost: int = 0
-    misapplied: int = 0
-    unchanged: int = 0
-    kept: int = 0
-    disagree: int = 0
-    unasked: int = 0
-    matched: Counter[tuple[str, str]] = field(default_factory=Counter)
+    ``lineage`` has the keys of what that passage became: its parts, or what it was merged into.
+    """
+
+    record: Record
+    key: int
+    lineage: set[int]
+    steady: bool = True
+
+
+@dataclass
+class Outcome:
+    """What one edition's carrying over came to."""
+
+    decisions: int = 0  # came in
+    carried: Counter[str] = field(default_factory=Counter)  # what carry_decisions says of them
+    records: int = 0  # then on record
+    on_record: Counter[str] = field(default_factory=Counter)  # what tag says of those
+    lost: int = 0  # gone, altered, or without an outcome and a reason that a person can read
+    buried: int = 0  # superseded under every id, though the very words still stand and nobody decided on them
+    misapplied: int = 0  # held on other words
+    astray: int = 0  # held where neither the id nor the board is that of the passage
+    unchanged: int = 0  # on passages whose words and place stayed since they were judged
+    kept: int = 0  # of those, the ones that hold
+    disagree: int = 0  # held by tag alone, or by carry_decisions alone
+    unasked: int = 0  # to be checked again, but in no list
+    asked: int = 0  # what tag asks people to check again
+    elsewhere: int = 0  # of that, about a passage that is not the one judged, nor made of it
+    matched: Counter[tuple[str, str]] = field(default_factory=Counter)  # what was done, what it was taken for
+
+    @property
+    def whole(self) -> bool:
+        """Whether every decision that came in has one outcome, before and after."""
+        return self.carried.total() == self.decisions and self.on_record.total() == self.records
 
 
 class World:
     """A city whose strategies change, and the decisions that people made on them."""
 
     def __init__(self, rng: random.Random, framework: Framework, size: int = 30) -> None:
-        self.rng, self.framework, self.number, self.key = rng, framework, 0, 0
+        self.rng, self.framework = rng, framework
+        self.number = self.key = self.minute = 0
         self.now: list[Passage] = []
         for _ in range(size):
             self.add()
         self.before = list(self.now)
         self.decisions = pd.DataFrame(columns=NAMES, dtype="object")
+        self.judgements: list[Judgement] = []
         self.made = Counter[str]()
 
     # --- the changes ---
@@ -221,15 +250,26 @@ class World:
 
     def decide(self, number: int) -> None:
         """Let people decide on some tags of the present edition; now and then they disagree."""
-        rows = []
+        made = []
         for _ in range(number if self.now else 0):
-            passage, minute = self.rng.choice(self.now), self.rng.randint(0, 59)
+            passage = self.rng.choice(self.now)
             for who in self.rng.sample(REVIEWERS, self.rng.choice((1, 1, 1, 2))):
                 said = self.rng.choice(("confirm", "confirm", "reject", "add", "unsure"))
                 theme = self.rng.choice(self.framework.theme_ids[:3])
                 framework = self.framework.id if self.rng.random() < 0.95 else "another"
-                rows.append((framework, passage.id, theme, said, passage.text, who, f"2019-01-14T10:{minute:02d}", ""))
-        self.decisions = pd.concat([self.decisions, pd.DataFrame(rows, columns=NAMES)], ignore_index=True)
+                # No two at one time: a change of mind is later than what it changes.
+                self.minute += 1
+                time = f"2019-{1 + self.minute // 40_000:02d}-{1 + self.minute // 1_440 % 28:02d}"
+                time += f"T{self.minute // 60 % 24:02d}:{self.minute % 60:02d}"
+                record = (framework, passage.id, theme, said, passage.text, who, time, "")
+                made.append(Judgement(record, passage.key, {passage.key}))
+        self.judgements += made
+        self.put_on_record(pd.DataFrame([judgement.record for judgement in made], columns=NAMES, dtype="object"))
+
+    def put_on_record(self, records: pd.DataFrame) -> None:
+        """Add records to those there; what is on record already is said once."""
+        together = pd.concat([self.decisions, records], ignore_index=True)
+        self.decisions = together.drop_duplicates(NAMES, ignore_index=True)
 
     # --- publishing ---
 
@@ -239,11 +279,16 @@ class World:
         old, new = self.make_tables(self.before), self.make_tables(self.now)
         match = match_editions(old, new)
         carried = carry_decisions(self.decisions, match, new)
-        outcome = self.judge(match, carried, new)
-        self.decisions = carried[NAMES].reset_index(drop=True)
+        found = Outcome(len(self.decisions), carried=Counter(carried["outcome"]))
+        for judgement in self.judgements:
+            judgement.lineage |= {passage.key for passage in self.now if passage.origins & judgement.lineage}
+        self._judge_carried(carried, new, found)
+        self.put_on_record(list_moved(carried))
+        self._judge_record(carried, new, found)
+        found.matched = self._judge_match(match)
         self.now = [replace(passage, origins=frozenset(), edits=()) for passage in self.now]
         self.before = list(self.now)
-        return outcome
+        return found
 
     def make_tables(self, passages: list[Passage]) -> Partnership:
         rows = [(p.id, p.strategy, p.board, p.text) for p in passages]
@@ -256,60 +301,105 @@ class World:
         info = {"id": "made-up", "name": "Made-up city", "framework": self.framework.id}
         return Partnership(info, boards, strategies, priorities, self.decisions, self.framework)
 
-    def judge(self, match: pd.DataFrame, carried: pd.DataFrame, new: Partnership) -> Outcome:
-        """Compare what was carried with the truth."""
-        texts = dict(zip(new.priorities["priority"], new.priorities["text"], strict=True))
-        found = Outcome(len(self.decisions), Counter(carried["outcome"]))
+    # --- what became of them, and what should have ---
+
+    def _judge_carried(self, carried: pd.DataFrame, new: Partnership, found: Outcome) -> None:
+        """Look at what ``carry_decisions`` says of each decision."""
         came = Counter(self.decisions[NAMES].itertuples(index=False, name=None))
         went = Counter(carried.assign(priority=carried["priority_before"])[NAMES].itertuples(index=False, name=None))
-        # Lost: not there any more, or there without an outcome that a person can read.
-        found.lost = (came - went).total() + sum(carried["outcome"].map(lambda name: name not in CARRIED))
-        stays = self._list_unchanged()
-        for row in each_row(carried):
-            stands = row.outcome in ("applied", "conflicting")
-            found.misapplied += stands and fold(texts.get(row.priority, "")) != fold(row.words)
-            if row.framework == self.framework.id and stays.get(row.priority_before) == fold(row.words):
-                found.unchanged += 1
-                found.kept += stands
+        found.lost += (came - went).total() + (went - came).total()
         asked = set(list_checks(carried, new)["priority_before"])
-        found.unasked = sum(
-            row.outcome == "check again" and row.priority_before not in asked for row in each_row(carried)
-        )
-        found.disagree = self._find_disagreement(carried, new)
-        found.matched = self._judge_match(match)
-        return found
+        before, now = ({p.id: p for p in side} for side in (self.before, self.now))
+        for row in each_row(carried):
+            stands = row.outcome in HELD
+            found.lost += row.outcome not in CARRIED or (row.outcome != "applied" and not row.why)
+            found.misapplied += stands and not (row.priority in now and _fold(now[row.priority]) == fold(row.words))
+            was = before.get(row.priority_before)
+            found.astray += (
+                stands and was is not None and row.priority != was.id and now[row.priority].board != was.board
+            )
+            found.unasked += row.outcome == "check again" and row.priority_before not in asked
 
-    def _list_unchanged(self) -> dict[str, str]:
-        """Return the words, folded, of each earlier id whose passage still has them."""
-        now = {passage.key: passage for passage in self.now}
-        return {
-            passage.id: fold(passage.text)
-            for passage in self.before
-            if passage.key in now
-            and fold(now[passage.key].text) == fold(passage.text)
-            # What another board says under another id is its own commitment, not the same passage.
-            and (now[passage.key].board == passage.board or now[passage.key].id == passage.id)
-        }
-
-    def _find_disagreement(self, carried: pd.DataFrame, new: Partnership) -> int:
-        """Count the decisions that ``tag`` would apply and the carrying over would not, or the other way round."""
+    def _judge_record(self, carried: pd.DataFrame, new: Partnership, found: Outcome) -> None:
+        """Look at what ``tag`` says of everything on record, and at what became of each judgement ever made."""
         pairs = [(priority, theme) for priority in new.priorities["priority"] for theme in self.framework.theme_ids]
         tags = pd.DataFrame(pairs, columns=["priority", "theme"]).assign(tagged=False)
-        table = carried[NAMES].assign(line=0).reset_index(drop=True)
-        tags, settled = apply_decisions(tags, table, new.priorities, self.framework)
-        disputed = tags[tags["status"] == "disputed"]
-        clash = set(zip(disputed["priority"], disputed["theme"], strict=True))
-        wrong = 0
-        for ours, theirs in zip(each_row(carried), each_row(settled), strict=True):
-            applied = ours.outcome in ("applied", "conflicting")
-            wrong += applied != (theirs.outcome == "applied")
-            wrong += applied and (ours.outcome == "conflicting") != ((ours.priority, ours.theme) in clash)
-        return wrong
+        settled = apply_decisions(tags, self.decisions.assign(line=0), new.priorities, self.framework)[1]
+        found.records, found.on_record = len(self.decisions), Counter(settled["outcome"])
+        now = {passage.id: passage for passage in self.now}
+        for row in each_row(settled):
+            found.lost += row.outcome not in OUTCOMES or (row.outcome != "applied" and not row.why)
+            found.misapplied += row.outcome in HELD and _fold(now[row.priority]) != fold(row.words)
+        self._judge_asked(settled, found)
+        held = _list_held(settled)
+        # What was carried holds. What holds beside that is on record under the id and the words that now stand: where a
+        # passage left its id to another of the same words.
+        wanted, before = _list_held(carried), set(carried["priority_before"])
+        more = held.keys() - wanted.keys()
+        found.disagree += sum(key[1] not in before for key in more)
+        joined = {(key[1], key[2]) for key in more}
+        found.disagree += sum(
+            held.get(key) != outcome for key, outcome in wanted.items() if (key[1], key[2]) not in joined
+        )
+        there = set(self.decisions[NAMES].itertuples(index=False, name=None))
+        found.lost += sum(judgement.record not in there for judgement in self.judgements)
+        self._judge_unchanged(held, found)
+
+    def _judge_asked(self, settled: pd.DataFrame, found: Outcome) -> None:
+        """Count what people are asked to check again, what is asked of another passage, and what is never asked."""
+        keys, words = {p.id: p.key for p in self.now}, {p.id: _fold(p) for p in self.now}
+        outcomes: dict[Record, list[tuple[str, str]]] = {}
+        for row in each_row(settled):
+            record = tuple(getattr(row, name) for name in NAMES if name != "priority")
+            outcomes.setdefault(record, []).append((row.outcome, row.look_at))
+        held = settled[settled["outcome"].isin(HELD)]
+        decided = set(zip(held["priority"], held["theme"], strict=True))
+        for judgement in self.judgements:
+            said = outcomes[judgement.record[:1] + judgement.record[2:]]
+            asked = [keys[place] for outcome, place in said if outcome == "check again"]
+            found.asked += len(asked)
+            found.elsewhere += sum(key not in judgement.lineage for key in asked)
+            theme, judged = judgement.record[2], fold(judgement.record[4])
+            stands = [name for name, key in keys.items() if key in judgement.lineage and words[name] == judged]
+            waits = any((name, theme) not in decided for name in stands)
+            found.buried += {outcome for outcome, _ in said} == {"superseded"} and waits
+
+    def _judge_unchanged(self, held: dict[Record, str], found: Outcome) -> None:
+        """Count the decisions on passages whose words and place stayed since they were judged, and those that hold."""
+        before, now = ({p.key: p for p in side} for side in (self.before, self.now))
+        saying: dict[tuple[str, str], list[str]] = {}
+        for passage in self.now:
+            saying.setdefault((passage.board, _fold(passage)), []).append(passage.id)
+        for judgement in self.judgements:
+            framework, _, theme, said, words, *rest = judgement.record
+            was, passage = before.get(judgement.key), now.get(judgement.key)
+            # What another board says under another id is its own commitment, not the same passage.
+            judgement.steady = judgement.steady and (
+                was is not None
+                and passage is not None
+                and _fold(passage) == fold(words)
+                and (passage.board == was.board or passage.id == was.id)
+            )
+            if judgement.steady and passage and framework == self.framework.id:
+                found.unchanged += 1
+                # Of several that say the same in one board, any may be taken for it.
+                places = saying[passage.board, fold(words)]
+                found.kept += any((framework, place, theme, said, words, *rest) in held for place in places)
 
     def _judge_match(self, match: pd.DataFrame) -> Counter[tuple[str, str]]:
         """Count what each single change was taken for: (what was done, kind of match)."""
         kinds = {name: row.kind for row in each_row(match) for name in row.later}
         return Counter((p.edits[0], kinds[p.id]) for p in self.now if len(p.edits) == 1)
+
+
+def _fold(passage: Passage) -> str:
+    return fold(passage.text)
+
+
+def _list_held(table: pd.DataFrame) -> dict[Record, str]:
+    """Return the records that hold, with their outcome."""
+    held = table[table["outcome"].isin(HELD)]
+    return dict(zip(held[NAMES].itertuples(index=False, name=None), held["outcome"], strict=True))
 
 
 CHANGES: dict[str, Callable[[World], None]] = {

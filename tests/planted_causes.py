@@ -174,6 +174,7 @@ def make_double(kind: str, rng: random.Random) -> Case:
     key = (priority, theme)
     wide = {"neighbours": True}
     river = rng.choice([t for t in DECIDES if t != "river"])
+    on_river = f"{text_of('RIV-01')} and {DECIDES[river]}"
     plans: dict[str, tuple[Make, Make, Key]] = {
         "text and keyword, each needed": (Make(), Make(texts={priority: later_text}, keywords=((theme, word),)), key),
         "text and decision, each needed": (
@@ -184,6 +185,19 @@ def make_double(kind: str, rng: random.Random) -> Case:
         ),
         "decision and method, each needed": (
             Make(), Make(decisions=(("RIV-01", river, "add", text_of("RIV-01")),), method=wide), ("RIV-01", river),
+        ),
+        "text and method, each needed": (
+            Make(), Make(texts={"RIV-01": on_river}, method=wide), ("RIV-01", river),
+        ),
+        "keyword and decision, each needed": (
+            Make(keywords=((theme, FREE[priority]),), decisions=((*key, "confirm", text),)), Make(), key,
+        ),
+        "text and method, each enough": (Make(texts={"RIV-01": on_river}, method=wide), Make(), ("RIV-01", river)),
+        "keyword and method, each enough": (
+            Make(keywords=((river, "keep"),), method=wide), Make(), ("RIV-01", river),
+        ),
+        "decision and method, each enough": (
+            Make(method=wide), Make(decisions=(("RIV-01", "river", "reject", text_of("RIV-01")),)), ("RIV-01", "river"),
         ),
         "text and keyword, each enough": (
             Make(),
@@ -203,11 +217,12 @@ def make_double(kind: str, rng: random.Random) -> Case:
     return Case(kind, make_run(earlier), make_run(later), {moved: "mixed"})
 
 
-DOUBLES = (
-    "text and keyword, each needed", "text and decision, each needed", "keyword and method, each needed",
-    "decision and method, each needed", "text and keyword, each enough", "keyword and decision, each enough",
-    "text and decision, each enough",
+_TWOS = (
+    "text and keyword", "text and method", "text and decision", "keyword and method", "keyword and decision",
+    "decision and method",
 )  # fmt: skip
+#: Every two of the four factors, each needed, and each enough.
+DOUBLES = tuple(f"{two}, each {how}" for how in ("needed", "enough") for two in _TWOS)
 
 
 def find_faults(case: Case) -> list[str]:

@@ -1,8 +1,9 @@
 """Proof that a review comes back as it was meant, and that no decision is lost: a command that prints a table.
 
-Run it with ``python tests/prove_ledger.py`` (minutes). It saves a filled-in review sheet after each of the edits that
-people make in Excel, in five formats, and imports it; kills imports and reports at random moments and at every write;
-imports in pairs at once; and fills the disk. ``--short`` takes a sample. The tests of the suite use the same parts.
+Run it with ``python tests/prove_ledger.py`` (half an hour). It saves a filled-in review sheet after each of the edits
+that people make in Excel, in five formats, by its own writers and by LibreOffice, and imports it; kills imports and
+reports at random moments and at every write; does both in pairs at once; and fills the disk. ``--short`` takes a
+sample. The tests of the suite use the same parts.
 """
 
 from __future__ import annotations
@@ -25,13 +26,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from review_edits import FORMATS, NAMES, SCRIPTS, Record, fill_in, save_xlsx, try_edits, write_review_city
+from review_edits import NAMES, Record, fill_in, save_xlsx, try_edits, try_office, write_review_city
 
 from mapping.errors import MappingError
+from mapping.files import replace_folder
 from mapping.ledger import read_decisions
-from mapping.outputs.folder import write_report
+from mapping.outputs.folder import MANIFEST, write_report
 from mapping.partnership import read_partnership
 from mapping.review_import import import_reviews
+from mapping.runs import read_run
 from mapping.tags import Run, tag
 
 # --- kills -------------------------------------------------------------------------------------------------
@@ -54,10 +57,14 @@ class Stage:
 
     def state(self) -> set[Record]:
         """Return the decisions as any later command would read them; raises when a repair would be needed."""
-        return set(read_decisions(self.city)[0][NAMES].itertuples(index=False, name=None))
+        return _list_records(read_decisions(self.city)[0])
 
     def strays(self) -> list[str]:
         return [path.name for path in (self.city / "decisions").iterdir() if path.suffix != ".csv"]
+
+
+def _list_records(table: pd.DataFrame) -> set[Record]:
+    return set(table[NAMES].itertuples(index=False, name=None))
 
 
 def set_stage(home: Path) -> Stage:
@@ -198,32 +205,92 @@ def kill_import(stage: Stage, kill_at: int = 0, after: float = 0.0) -> dict[str,
 
 
 def hash_folder(folder: Path) -> str:
-    """Return the hash of every file under a folder, by name and content."""
+    """Return the hash of every file under a folder, by name and content; nothing where there is no folder."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             digest.update(f"{path.relative_to(folder)}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    return digest.hexdigest() if folder.is_dir() else ""
 
 
-def kill_report(stage: Stage, run: Run, home: Path, kill_at: int = 0, after: float = 0.0) -> dict[str, int]:
-    """Write the report of a later run over that of an earlier one, kill that, and look at what stands there."""
-    out, earlier, later = (home / name for name in ("out/latest", "earlier", "later"))
-    shutil.rmtree(home / "out", ignore_errors=True)
-    shutil.copytree(earlier, out)
-    child = in_child(lambda: write_report(run, out), (lambda: count_writes(kill_at)) if kill_at else lambda: None)
+@dataclass
+class Reports:
+    """A place where the report of an earlier run stands and that of a later one is to be written."""
+
+    home: Path
+    run: Run
+    before: Run
+    earlier: str = ""
+    later: str = ""
+
+    @property
+    def out(self) -> Path:
+        return self.home / "out" / "latest"
+
+    def reset(self) -> None:
+        """Put the earlier report back, and nothing beside it."""
+        shutil.rmtree(self.out.parent, ignore_errors=True)
+        shutil.copytree(self.home / "earlier", self.out)
+
+    def write(self, run: Run | None = None, progress: Callable[[str], None] = lambda step: None) -> None:
+        write_report(run or self.run, self.out, progress)
+
+    def strays(self) -> list[str]:
+        return sorted(path.name for path in self.out.parent.iterdir() if path != self.out)
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, dirs_exist_ok=True)
+
+
+def set_reports(stage: Stage, home: Path) -> Reports:
+    """Write the report of the run before an import and that of the run after it, once each, to compare with."""
+    stage.reset()
+    import_reviews(stage.city, [stage.books["AB"]], stage.run)
+    stage.before = stage.state()
+    reports = Reports(home, tag(read_partnership(stage.city), draws=100, resamples=20), stage.run)
+    for run, name in ((reports.before, "earlier"), (reports.run, "later")):
+        write_report(run, home / name)
+        # The snapshot in it holds every decision, and so any folder with the same hash does.
+        kept = _list_records(read_run(home / name).partnership.decisions)
+        assert kept == _list_records(run.partnership.decisions)
+    reports.earlier, reports.later = hash_folder(home / "earlier"), hash_folder(home / "later")
+    reports.reset()
+    return reports
+
+
+def kill_report(
+    stage: Stage, reports: Reports, kill_at: int = 0, after: float = 0.0, drawn: bool = True
+) -> dict[str, int]:
+    """Write the report of a later run over that of an earlier one, kill that, look what stands there, and run again.
+
+    The second run is drawn in full, or puts the files of the later report in place of drawing them again.
+    """
+    reports.reset()
+    child = in_child(reports.write, (lambda: count_writes(kill_at)) if kill_at else lambda: None)
     if after:
         time.sleep(after)
         os.kill(child, signal.SIGKILL)
     killed = end(child) == -signal.SIGKILL
-    absent = not out.exists()
-    half = not absent and hash_folder(out) not in (hash_folder(earlier), hash_folder(later))
+    absent = not reports.out.exists()
+    half = not absent and hash_folder(reports.out) not in (reports.earlier, reports.later)
     # Between two renames nothing stands there: the earlier report is whole beside it, and the next run writes anew.
-    aside = [hash_folder(path / "old") for path in out.parent.glob(".*.old") if (path / "old").is_dir()]
-    gone = absent and hash_folder(earlier) not in aside
-    strays = len(list(out.parent.glob(".*")))
+    aside = [hash_folder(path / "old") for path in reports.out.parent.glob(".*.old")]
+    gone = absent and reports.earlier not in aside
     lost = len(stage.before - stage.state())
-    return {"killed": killed, "lost": lost, "half": half, "gone": gone, "moment": absent, "strays": strays}
+    try:
+        if drawn or absent:
+            reports.write()
+        else:
+            replace_folder(reports.out, lambda home: _copy(reports.home / "later", home), MANIFEST)
+        repairs = hash_folder(reports.out) != reports.later
+    except MappingError:
+        repairs = True
+    strays = len(reports.strays())
+    return {
+        "killed": killed, "lost": lost, "half": half, "gone": gone, "repairs": repairs, "strays": strays,
+        "moment": absent,
+    }  # fmt: skip
 
 
 # --- several at once, and disks that refuse ----------------------------------------------------------------
@@ -249,34 +316,70 @@ def import_pair(stage: Stage, names: tuple[str, str]) -> bool:
     return codes == [0, 0] and stage.state() == wanted and not stage.strays()
 
 
+def write_pair(reports: Reports) -> bool:
+    """Write two reports into one place at one moment; return whether one of them then stands there whole."""
+    reports.reset()
+    (ready, say), (go, hold) = os.pipe(), os.pipe()
+
+    def job(run: Run) -> None:
+        def wait(step: str) -> None:
+            if step == "writing the report and the page":
+                os.write(say, b".")
+                os.read(go, 1)  # returns when the parent lets go of the other end
+
+        reports.write(run, wait)
+
+    children = [in_child(lambda run=run: job(run), lambda: os.close(hold)) for run in (reports.before, reports.run)]  # type: ignore[misc]
+    for _ in children:
+        os.read(ready, 1)
+    os.close(hold)
+    codes = sorted(end(child) for child in children)
+    for pipe in (ready, say, go):
+        os.close(pipe)
+    # The slower of the two may be told that it could not be written; it never fails otherwise.
+    return codes in ([0, 0], [0, 3]) and hash_folder(reports.out) in (reports.earlier, reports.later)
+
+
 def refuse_writing(stage: Stage, prepare: Callable[[], object]) -> str:
     """Import where writing is refused, in a child; return what is wrong afterwards, or nothing."""
     stage.reset()
+    fault = refuse_job(lambda: import_reviews(stage.city, [stage.books["AB"]], stage.run), prepare)
+    left = stage.strays()
+    return "; ".join([*fault, *([f"left or lost: {left}"] if left or stage.state() != stage.before else [])])
+
+
+def refuse_report(reports: Reports, prepare: Callable[[], object]) -> str:
+    """Write a report where writing is refused, in a child; return what is wrong afterwards, or nothing."""
+    reports.reset()
+    fault = refuse_job(reports.write, prepare)
+    whole = hash_folder(reports.out) == reports.earlier
+    left = reports.strays()
+    return "; ".join([*fault, *([f"left: {left}"] if left else []), *([] if whole else ["the earlier is not whole"])])
+
+
+def refuse_job(job: Callable[[], object], prepare: Callable[[], object]) -> list[str]:
+    """Do in a child what must be refused; return how it ended otherwise than by saying that it could not be written."""
     read, write = os.pipe()
 
-    def job() -> None:
+    def tell() -> None:
         try:
-            import_reviews(stage.city, [stage.books["AB"]], stage.run)
+            job()
         except MappingError as error:
             os.write(write, str(error).encode())
             raise
 
-    code = end(in_child(job, prepare))
+    code = end(in_child(tell, prepare))
     os.close(write)
     with os.fdopen(read, "rb") as pipe:
         said = pipe.read().decode()
-    faults = [] if code == 3 else [f"the import ended with {code}"]
-    if "could not be written" not in said:
-        faults.append(f"it said: {said!r}")
-    if stage.state() != stage.before or stage.strays():
-        faults.append(f"something was left or lost: {stage.strays()}")
-    return "; ".join(faults)
+    faults = [] if code == 3 else [f"it ended with {code}"]
+    return faults if "could not be written" in said else [*faults, f"it said: {said!r}"]
 
 
-def limit_file_size() -> None:
-    """Let no file of this process grow beyond 50 bytes: what a full disk or a quota does."""
+def limit_file_size(most: int = 50) -> None:
+    """Let no file of this process grow beyond so many bytes: what a full disk or a quota does."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (50, 50))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
 def become_nobody() -> None:
@@ -284,36 +387,64 @@ def become_nobody() -> None:
     os.setuid(65534)
 
 
-def hold_open() -> None:
-    """Behave as Windows does where another program holds the file."""
+def hold_open(*ways: str) -> None:
+    """Behave as Windows does where another program holds the file, or one in the folder."""
 
     def refuse(self: Path, target: object) -> None:
         raise PermissionError(13, "The process cannot access the file because it is being used by another process")
 
-    Path.replace = refuse  # type: ignore[assignment, method-assign]
+    for way in ways or ("replace", "rename"):
+        setattr(Path, way, refuse)
 
 
 @contextlib.contextmanager
-def small_disk(stage: Stage) -> Iterator[bool]:
-    """Mount a disk of 64 kB in place of the ledger, full but for a little; false where that is not allowed."""
-    folder = stage.city / "decisions"
-    stage.reset()
-    folder.rename(stage.city / "aside")
+def small_disk(folder: Path, kilobytes: int) -> Iterator[bool]:
+    """Mount a small disk in the place of a folder, with what that holds; false where that is not allowed."""
+    aside = folder.with_name("aside")
+    folder.rename(aside)
     folder.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)], capture_output=True)
+    size = f"size={kilobytes}k"
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)], capture_output=True)
     try:
         if done.returncode == 0:
-            for path in (stage.city / "aside").iterdir():
-                shutil.copy(path, folder)
-            with contextlib.suppress(OSError), (folder / ".filler").open("wb", buffering=0) as file:
-                while file.write(b"x" * 512):
-                    pass
+            shutil.copytree(aside, folder, dirs_exist_ok=True)
         yield done.returncode == 0
     finally:
         if done.returncode == 0:
             subprocess.run(["umount", str(folder)], check=True)
         shutil.rmtree(folder)
-        (stage.city / "aside").rename(folder)
+        aside.rename(folder)
+
+
+def refuse_full_disk(stage: Stage) -> str:
+    """Import onto a full disk; return what is wrong afterwards, or nothing; "skipped" where none can be mounted."""
+    stage.reset()
+    with small_disk(stage.city / "decisions", 64) as mounted:
+        if not mounted:
+            return "skipped"
+        with contextlib.suppress(OSError), (stage.city / "decisions" / ".filler").open("wb", buffering=0) as file:
+            while file.write(b"x" * 512):
+                pass
+        fault = refuse_job(lambda: import_reviews(stage.city, [stage.books["AB"]], stage.run), lambda: None)
+        left = [name for name in stage.strays() if name != ".filler"]
+        return "; ".join([*fault, *([f"left or lost: {left}"] if left or stage.state() != stage.before else [])])
+
+
+def refuse_full_disks(reports: Reports) -> str:
+    """Write a report onto disks that fill up early and late; return what is wrong afterwards, or nothing."""
+    # Such a disk gives room in pieces of 4 kB.
+    whole = sum(4 * (path.stat().st_size // 4096 + 1) for path in (reports.home / "earlier").rglob("*")) + 20
+    faults = []
+    for share in range(1, 9):
+        reports.reset()
+        with small_disk(reports.out.parent, whole + whole * share // 10) as mounted:
+            if not mounted:
+                return "skipped"
+            fault = refuse_job(reports.write, lambda: None)
+            fault += [] if hash_folder(reports.out) == reports.earlier else ["the earlier is not whole"]
+            fault += [f"left: {reports.strays()}"] if reports.strays() else []
+            faults += [f"{share} tenths: {'; '.join(fault)}"] if fault else []
+    return "; ".join(faults)
 
 
 # --- the command -------------------------------------------------------------------------------------------
@@ -335,23 +466,20 @@ def prove_import_kills(stage: Stage, number: int) -> pd.DataFrame:
     return pd.DataFrame(rows).astype(int)
 
 
-def prove_report_kills(stage: Stage, home: Path, number: int) -> pd.DataFrame:
+def prove_report_kills(stage: Stage, reports: Reports, number: int) -> pd.DataFrame:
     """Kill re-runs of the report: at the last file operations, which swap the folders, at others, and at random."""
-    stage.reset()
-    import_reviews(stage.city, [stage.books["AB"]], stage.run)
-    stage.before = stage.state()
-    run = tag(read_partnership(stage.city), draws=100, resamples=20)
-    write_report(stage.run, home / "earlier")
+    steps = count_steps(reports.write)
+    reports.reset()
     begun = time.monotonic()
-    write_report(run, home / "later")
+    end(in_child(reports.write))
     took = time.monotonic() - begun
-    shutil.copytree(home / "earlier", home / "out" / "latest")
-    steps = count_steps(lambda: write_report(run, home / "out" / "latest"))
     chance = random.Random(2)
     points = {*range(steps - number // 4 + 1, steps + 1), *chance.sample(range(1, steps), number // 4)}
-    rows = [kill_report(stage, run, home, kill_at=point) for point in sorted(points)]
+    rows: list[dict[str, int]] = []
+    for point in sorted(points):
+        rows.append(kill_report(stage, reports, kill_at=point, drawn=len(rows) % 10 == 0))
     while sum(row["killed"] for row in rows) < number and len(rows) < 3 * number:
-        rows.append(kill_report(stage, run, home, after=chance.uniform(0.01, took)))
+        rows.append(kill_report(stage, reports, after=chance.uniform(0.01, took), drawn=len(rows) % 10 == 0))
     return pd.DataFrame(rows).astype(int)
 
 
@@ -372,19 +500,25 @@ def main() -> int:
 
 def prove_all(home: Path, short: bool) -> Iterator[tuple[str, str, bool]]:
     """Yield the lines of the table as they are found."""
-    total, right, faults = try_edits(home / "edits")
-    yield (
-        f"{len(SCRIPTS)} edits x {len(FORMATS)} formats",
-        "; ".join([f"{right} of {total} as wanted", *faults]),
-        not faults,
-    )
+    yield describe_edits("edits x formats", *try_edits(home / "edits"))
+    if shutil.which("soffice") and not short:
+        yield describe_edits("the same by LibreOffice", *try_office(home / "office"))
     stage = set_stage(home / "stage")
     yield describe_kills("imports", prove_import_kills(stage, 20 if short else 200))
     pairs = [("AB", "CD"), ("AB", "AB")] * (3 if short else 25)
     held = sum(import_pair(stage, pair) for pair in pairs)
     yield "imports in pairs", f"{held} of {len(pairs)} whole", held == len(pairs)
     yield from prove_refusals(stage)
-    yield describe_kills("reports", prove_report_kills(stage, home, 8 if short else 200))
+    reports = set_reports(stage, home)
+    number = 3 if short else 50
+    held = sum(write_pair(reports) for _ in range(number))
+    yield "reports in pairs", f"{held} of {number} whole", held == number
+    yield from prove_report_refusals(reports)
+    yield describe_kills("reports", prove_report_kills(stage, reports, 8 if short else 200))
+
+
+def describe_edits(what: str, total: int, faults: list[str]) -> tuple[str, str, bool]:
+    return what, "; ".join([f"{total - len(faults)} of {total} as wanted", *faults]), not faults
 
 
 def describe_kills(what: str, table: pd.DataFrame) -> tuple[str, str, bool]:
@@ -396,29 +530,33 @@ def describe_kills(what: str, table: pd.DataFrame) -> tuple[str, str, bool]:
     return f"{what} killed", f"{sums['killed']} of {len(table)}: {', '.join(said)}", fine and sums["killed"] > 0
 
 
-def prove_refusals(stage: Stage) -> list[tuple[str, str, bool]]:
+def prove_refusals(stage: Stage) -> Iterator[tuple[str, str, bool]]:
     """Import where writing is refused, in the ways that this machine allows."""
-    ways = {"file size limit": limit_file_size, "file held open elsewhere": hold_open}
+    ways = {"import: limit to file sizes": limit_file_size, "import: file held open": hold_open}
     if os.getuid() == 0:
-        ways["folder of another user"] = become_nobody
-    faults = {name: refuse_writing(stage, prepare) for name, prepare in ways.items()}
-    with small_disk(stage) as mounted:
-        if mounted:
-            faults["full disk (tmpfs)"] = refuse_full_disk(stage)
-    lines = [(name, fault or "old state whole, clear message", not fault) for name, fault in faults.items()]
-    return lines if mounted else [*lines, ("full disk (tmpfs)", "skipped: mounting is not allowed here", True)]
+        ways["import: another's folder"] = become_nobody
+    for name, prepare in ways.items():
+        yield describe_refusal(name, refuse_writing(stage, prepare))
+    yield describe_refusal("import: full disk", refuse_full_disk(stage))
 
 
-def refuse_full_disk(stage: Stage) -> str:
-    """Import on a full disk; return what is wrong afterwards, or nothing."""
-    try:
-        import_reviews(stage.city, [stage.books["AB"]], stage.run)
-        return "was not refused"
-    except MappingError as error:
-        if "could not be written" not in str(error):
-            return str(error)
-    left = [name for name in stage.strays() if name != ".filler"]
-    return f"something was left or lost: {left}" if left or stage.state() != stage.before else ""
+def prove_report_refusals(reports: Reports) -> Iterator[tuple[str, str, bool]]:
+    """Write a report where writing is refused: from the first file on, or from the first of some size on."""
+    ways: dict[str, Callable[[], object]] = {
+        f"report: {size:,} bytes a file": lambda size=size: limit_file_size(size)  # type: ignore[misc]
+        for size in (50, 10_000, 100_000)
+    }
+    ways |= {"report: files held open": hold_open, "report: folder held open": lambda: hold_open("rename")}
+    if os.getuid() == 0:
+        ways["report: another's folder"] = become_nobody
+    for name, prepare in ways.items():
+        yield describe_refusal(name, refuse_report(reports, prepare))
+    yield describe_refusal("report: full disks, eight", refuse_full_disks(reports))
+
+
+def describe_refusal(what: str, fault: str) -> tuple[str, str, bool]:
+    said = {"": "old state whole, clear message", "skipped": "skipped: mounting is not allowed here"}
+    return what, said.get(fault, fault), fault in said
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import random
+import subprocess
+import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,9 +23,10 @@ import openpyxl
 from conftest import CITY, edit, write_city
 
 from mapping.errors import DataError
+from mapping.ledger import read_decisions
 from mapping.outputs.review_workbook import write_review
 from mapping.partnership import read_partnership
-from mapping.review_import import read_review
+from mapping.review_import import import_reviews
 from mapping.schema import DECISIONS
 from mapping.tags import Run, tag
 
@@ -432,25 +435,60 @@ FORMATS: dict[str, Callable[[Book, Path], Path]] = {
 }
 
 
+#: How LibreOffice is told to save in each format: ending, and its name for the format.
+_OFFICE = {
+    "cp1252 CSV": "csv:Text - txt - csv (StarCalc):44,34,ANSI,1",
+    "semicolon CSV": "csv:Text - txt - csv (StarCalc):59,34,76,1",
+    "Unicode text": "txt:Text - txt - csv (StarCalc):9,34,65535,1",
+    "ods": "ods",
+    "xlsx": "xlsx:Calc MS Excel 2007 XML",
+}
+
+
+def save_with_office(books: dict[str, Book], name: str, home: Path) -> dict[str, Path]:
+    """Let LibreOffice itself save every workbook in a format; into a text file goes the review sheet alone."""
+    made, saved = home / name / "made", home / name / "saved"
+    made.mkdir(parents=True)
+    for stem, book in books.items():
+        alone = name.endswith(("CSV", "text"))
+        own = {book.name: book.rows} if alone else book.sheets
+        save_xlsx(Book(own, book.hidden, book.name), made / stem)
+    profile = f"-env:UserInstallation={(home / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", _OFFICE[name], "--outdir", str(saved)]
+    subprocess.run([*command, *map(str, sorted(made.iterdir()))], check=True, capture_output=True, timeout=600)
+    return {path.stem: path for path in saved.iterdir()}
+
+
+# --- what the import makes of it ---------------------------------------------------------------------------
+
+
 def try_edit(script: Script, save: Callable[[Book, Path], Path], bases: Sequence[Base], folder: Path) -> str:
     """Edit, save and import a filled-in sheet; return what is wrong with the result, or nothing."""
     book = copy_book(bases[0].book)
     wanted = script(book, *bases)
-    path = save(book, folder / script.__name__)
+    return judge_import(save(book, folder / script.__name__), wanted, bases[0].run, folder)
+
+
+def judge_import(path: Path, wanted: Outcome, run: Run, folder: Path) -> str:
+    """Import a file into an empty record; return what is wrong with what then stands there, or with the refusal."""
+    city = Path(tempfile.mkdtemp(dir=folder))
     try:
-        table, _ = read_review(path, bases[0].run)
+        done = import_reviews(city, [path], run)
     except DataError as error:
         if isinstance(wanted, list):
             return f"refused: {error}"
-        return "; ".join(f"'{part}' is not in: {error}" for part in wanted if part not in str(error))
-    found = sorted(table[NAMES].itertuples(index=False, name=None))
+        left = [f"{found.name} was left behind" for found in city.iterdir()]
+        return "; ".join([*left, *(f"'{part}' is not in: {error}" for part in wanted if part not in str(error))])
+    found = sorted(read_decisions(city)[0][NAMES].itertuples(index=False, name=None))
     if isinstance(wanted, tuple):
         return f"was not refused: {wanted}"
+    if done.rows != sum(done.counts.values()):
+        return f"does not add up: {done}"
     return "" if found == wanted else f"differs: {set(found) ^ set(wanted)}"
 
 
-def try_edits(home: Path) -> tuple[int, int, list[str]]:
-    """Try every edit in every format: how many, how many as they should be, and what was wrong with the others."""
+def try_edits(home: Path) -> tuple[int, list[str]]:
+    """Try every edit in every format: how many, and what was wrong."""
     run = tag(read_partnership(write_review_city(home / "city")))
     bases = [fill_in(run, home), fill_in(run, home, "CD", 2)]
     faults = []
@@ -458,5 +496,19 @@ def try_edits(home: Path) -> tuple[int, int, list[str]]:
         for name, save in FORMATS.items():
             fault = try_edit(script, save, bases, home)
             faults += [f"{script.__name__}, {name}: {fault}"] if fault else []
-    total = len(SCRIPTS) * len(FORMATS)
-    return total, total - len(faults), faults
+    return len(SCRIPTS) * len(FORMATS), faults
+
+
+def try_office(home: Path) -> tuple[int, list[str]]:
+    """Try every edit in every format as LibreOffice saves it: how many, and what was wrong."""
+    run = tag(read_partnership(write_review_city(home / "city")))
+    bases = [fill_in(run, home), fill_in(run, home, "CD", 2)]
+    books = {script.__name__: copy_book(bases[0].book) for script in SCRIPTS}
+    wanted = {script.__name__: script(books[script.__name__], *bases) for script in SCRIPTS}
+    faults = []
+    for name in _OFFICE:
+        saved = save_with_office(books, name, home)
+        for stem, expected in wanted.items():
+            fault = judge_import(saved[stem], expected, run, home)
+            faults += [f"{stem}, {name}: {fault}"] if fault else []
+    return len(books) * len(_OFFICE), faults

@@ -1,12 +1,33 @@
-"""Made-up runs for the figures: small tables with exactly the counts that a test asks for."""
+"""Made-up runs for the figures: small tables with exactly the counts that a test asks for.
+
+``python tests/stress.py`` draws every figure of every such run in every context, and prints what the linter finds.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
+from mapping.figures import (
+    Chart,
+    plot_board_pairs,
+    plot_change,
+    plot_combinations,
+    plot_coverage,
+    plot_focus,
+    plot_leaning,
+    plot_matrix,
+    plot_ribbons,
+    plot_sensitivity,
+    plot_theme_pairs,
+)
+from mapping.figures.cards import draw_cards
+from mapping.figures.contexts import SLIDES
 from mapping.framework import Framework
 from mapping.keywords import compile_keyword
 from mapping.partnership import Partnership
@@ -31,7 +52,8 @@ def make_run(
     """Return a run whose cells hold ``counts``, one row per board.
 
     ``sources`` says per board where its priorities come from: named (its strategy was read), stand-in (it was not),
-    mixed (half and half), unread (not read and no stand-in). ``confirmed``: none, some (every second tag), all.
+    mixed (half and half), unread (not read and no stand-in), unscored (read, and no text can be scored).
+    ``confirmed``: none, some (every second tag), all.
     """
     sources = sources or ["named"] * len(counts)
     sizes = priorities or [max([4, *row]) for row in counts]
@@ -39,16 +61,18 @@ def make_run(
     labels = themes or [THEMES[n] if n < len(THEMES) else f"Theme {n + 1}" for n in range(len(counts[0]))]
     framework = make_framework(labels)
     codes = [f"B{n + 1:02d}" for n in range(len(counts))]
-    strategies, rows, tags = [], [], []
+    strategies, rows, tags, mute = [], [], [], list[tuple[str, str, str]]()
     for code, size, source, row in zip(codes, sizes, sources, counts, strict=True):
         read = "no" if source in ("stand-in", "unread") else "yes"
         strategies.append((f"{code}-N", code, f"Strategy of {code}", "named", read))
         if source in ("stand-in", "mixed"):
             strategies.append((f"{code}-S", code, f"Stand-in of {code}", "stand-in", "yes"))
         for n in range(size):
-            named = source == "named" or (source == "mixed" and n < size / 2)
+            named = source in ("named", "unscored") or (source == "mixed" and n < size / 2)
             strategy, standing = (f"{code}-N", "named") if named else (f"{code}-S", "stand-in")
             carried = [t for t, count in enumerate(row) if (n - 2 * t) % size < count]
+            if source == "unscored":
+                carried, mute = [], [*mute, *((f"{code}-{n + 1:03d}", code, theme) for theme in framework.theme_ids)]
             text = " ".join([f"Priority {n + 1} of the board {FILLER}", *(_make_word(t) for t in carried)])
             rows.append((f"{code}-{n + 1:03d}", strategy, code, text, standing, True))
             tags += [(f"{code}-{n + 1:03d}", code, framework.theme_ids[t]) for t in carried]
@@ -57,6 +81,8 @@ def make_run(
         confirmed, [("confirmed", "suggested")[n % 2] for n in range(len(tags))]
     )
     table = table.assign(status=said, on=True).reindex(columns=list(TAG_TABLE))
+    silent = pd.DataFrame(mute, columns=["priority", "board", "theme"]).assign(confidence="not scored", on=False)
+    table = pd.concat([table, silent.reindex(columns=list(TAG_TABLE))], ignore_index=True) if mute else table
     table["on"] = table["on"].astype(bool)
     partnership = Partnership(
         {
@@ -125,7 +151,18 @@ def _grid(boards: int, themes: int) -> list[list[int]]:
 
 
 def make_stress_set() -> dict[str, Run]:
-    """Return the runs that every figure must survive, by name."""
+    """Return the runs that every figure must survive, by name: made once, so that what is counted is shared."""
+    return dict(_make_runs())
+
+
+@cache
+def _make_runs() -> dict[str, Run]:
+    # Fewer resamples make verdicts coarser, and the tests of many runs faster.
+    runs = _list_runs()
+    return {case: replace(run, settings=replace(run.settings, resamples=40)) for case, run in runs.items()}
+
+
+def _list_runs() -> dict[str, Run]:
     return {
         "derby-like": make_run(**LIKE_DERBY),
         "derby-like-some": make_run(**LIKE_DERBY, confirmed="some"),
@@ -154,6 +191,14 @@ def make_stress_set() -> dict[str, Run]:
         "count-999": make_run(
             [[999, 3, 0], [1, 420, 7], [12, 999, 999]], priorities=[1200, 999, 1200], confirmed="some"
         ),
+        "not-scored": make_run([[3, 2, 1], [0, 0, 0], [2, 0, 6]], sources=["named", "unscored", "mixed"]),
+        "all-suggested": make_run(_grid(5, 5)),
+        "seventeen-themes": make_run(_grid(5, 17), confirmed="some"),
+        "twelve-long-boards": make_run(
+            _grid(12, 5),
+            sources=["stand-in", "mixed", "named"] * 4,
+            boards=[f"{LONG_NAME[:57]} {n:02d}" for n in range(12)],
+        ),
         "odd-letters": make_run(
             _grid(4, 3),
             boards=[
@@ -165,3 +210,52 @@ def make_stress_set() -> dict[str, Run]:
             themes=["Costs under $100 to $200", "<script>alert(1)</script>", "آواز"],
         ),
     }
+
+
+# --- every figure of every run in every context ---------------------------------------------------------------
+
+
+def list_plots() -> dict[str, Callable[..., Chart]]:
+    """Return every plot of one run by the name of its figure."""
+    return {
+        "matrix": plot_matrix, "combinations": plot_combinations, "ribbons": plot_ribbons,
+        "board-pairs": plot_board_pairs, "focus": plot_focus, "theme-pairs": plot_theme_pairs,
+        "sensitivity": plot_sensitivity, "coverage": plot_coverage, "leaning": plot_leaning,
+    }  # fmt: skip
+
+
+def lint_figures(run: Run, case: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield every figure of a run, in every context that it has, with what the linter finds."""
+    for name, plot in list_plots().items():
+        # 3,399 texts that are all alike make millions of pairs of texts.
+        if (name, case) == ("leaning", "count-999"):
+            continue
+        chart = plot(run)
+        for each in (chart, chart.untitled(), replace(chart, context="a4-large")):
+            yield each.stem, each.lint()
+        if name in SLIDES:
+            slide = plot(run, context="slide")
+            yield slide.stem, slide.lint()
+    yield "change", plot_change(run, run).lint()
+    for card in draw_cards(run):
+        yield card.name, card.lint()
+
+
+def main() -> int:
+    """Print a table of what the linter finds; return how many figures have something to mend."""
+    faulty = drawn = 0
+    for case, run in make_stress_set().items():
+        begin, findings = time.perf_counter(), dict(lint_figures(run, case))
+        wrong = {stem: found for stem, found in findings.items() if found}
+        print(f"{case:20} {len(findings):4} figures {len(wrong):4} with findings {time.perf_counter() - begin:6.1f} s")
+        for stem, found in wrong.items():
+            print(*(f"    {stem}: {sentence}" for sentence in found[:3]), sep="\n", flush=True)
+            if len(found) > 3:
+                print(f"    {stem}: and {len(found) - 3} more")
+        faulty, drawn = faulty + len(wrong), drawn + len(findings)
+    print(f"{drawn} figures drawn, {faulty} with findings")
+    return faulty
+
+
+if __name__ == "__main__":
+    raise SystemExit(min(1, main()))

@@ -14,7 +14,7 @@ from matplotlib.patches import Circle, Polygon
 from mapping.comparison import compare_cells
 from mapping.errors import MappingError
 from mapping.figures import Chart, check_chart, plot_change, style
-from mapping.figures.change import _SECOND, _choose_steps
+from mapping.figures.change_plot import SECOND, choose_steps
 from mapping.partnership import Partnership
 from mapping.tables import each_row
 from mapping.tags import Run, tag
@@ -102,7 +102,7 @@ def lightness(colour: str) -> float:
 
 
 def test_rises_and_falls_differ_without_colour(charts: dict[str, Chart]) -> None:
-    assert abs(lightness(style.MAIN) - lightness(_SECOND)) > 20
+    assert abs(lightness(style.MAIN) - lightness(SECOND)) > 20
     texts = [text for text, _, _ in charts["some"].texts()]
     assert {"+4", "+3", "\u22122"} <= set(texts)
     # The tip says the direction too: it lies to the right of its base for a rise, to the left for a fall.
@@ -291,7 +291,7 @@ def test_what_may_not_be_subtracted_is_not_drawn(run: Run, derby_run: Run) -> No
 
 @pytest.mark.parametrize("most", [1, 2, 3, 7, 8, 12, 15, 36, 70, 71, 350, 999, 1000, 12345])
 def test_the_axis_has_few_round_steps_and_reaches_the_largest(most: int) -> None:
-    step, end = _choose_steps(most)
+    step, end = choose_steps(most)
     assert end >= most
     assert end % step == 0
     assert end // step <= 7

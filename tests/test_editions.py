@@ -19,6 +19,7 @@ from mapping.editions import (
     set_beside,
     turn_round,
 )
+from mapping.editions.record import list_moved
 from mapping.editions.wording import describe_change, describe_cut, list_stems, measure_likeness
 from mapping.errors import MappingError, UnknownNameError
 from mapping.partnership import Partnership, load_derby_2009
@@ -379,7 +380,14 @@ def test_reviewers_who_disagree_are_both_kept() -> None:
 def test_every_decision_has_one_outcome() -> None:
     decisions = decide(*((p, "confirm", text, "AB") for p, text in OLD), ("Z", "add", "Nowhere", "AB"))
     counts = count_carried(carry(decisions))
-    assert counts == {"applied": 1, "conflicting": 0, "check again": 4, "orphaned": 2, "other framework": 0}
+    assert counts == {
+        "applied": 1,
+        "conflicting": 0,
+        "check again": 4,
+        "superseded": 0,
+        "orphaned": 2,
+        "other framework": 0,
+    }
     assert list(counts) == list(CARRIED)
     assert sum(counts.values()) == len(decisions)
 
@@ -400,6 +408,57 @@ def test_of_two_that_say_the_same_in_one_board_either_keeps_the_decision() -> No
     old, new = table(("A", "Plant trees"), ("B", "Plant trees")), table(("B", "Plant trees"))
     carried = carry_decisions(decide(("A", "confirm", "Plant trees", "AB")), match_editions(old, new), new)
     assert list(carried[["outcome", "priority", "kind"]].iloc[0]) == ["applied", "B", "gone"]
+
+
+def test_two_boards_that_say_the_same_keep_their_own_decisions_when_ids_are_dealt_anew(
+    make_city: MakeCity,
+) -> None:
+    twin = edit(TEXTS, ("Resurface the car park", "Review the office rota"))
+    dealt = {TEXTS: str(twin[TEXTS]).replace("HOM-03,", "NEW-01,").replace("PRK-04,", "HOM-03,")}
+    earlier, later = make_city(twin), make_city(dealt)
+    assert find_changed(earlier, later) == [("same", ["HOM-03"], ["NEW-01"]), ("same", ["PRK-04"], ["HOM-03"])]
+    decisions = decide(
+        ("HOM-03", "confirm", "Review the office rota", "AB"), ("PRK-04", "reject", "Review the office rota", "CD"),
+        framework="millbrook-themes",
+    )  # fmt: skip
+    carried = carry_decisions(decisions, match_editions(earlier, later), later)
+    assert list(carried["priority"]) == ["NEW-01", "HOM-03"]
+    assert list(carried["outcome"]) == ["applied", "applied"]
+
+
+def test_a_record_left_under_an_id_that_went_to_another_is_superseded() -> None:
+    old, new = table(("A", "Repair roads"), ("B", "Plant trees")), table(("A", "Repair roads"), ("C", "Plant trees"))
+    # Planting trees was A when it was judged; the judgement was carried to B, and A is another priority since.
+    decisions = pd.concat([decide((p, "confirm", "Plant trees", "AB")) for p in "AB"], ignore_index=True)
+    carried = carry_decisions(decisions, match_editions(old, new), new)
+    assert list(zip(carried["priority"], carried["outcome"], strict=True)) == [("A", "superseded"), ("C", "applied")]
+    assert carried["why"].iloc[0] == "the same judgement counts under C"
+    assert list(list_moved(carried)["priority"]) == ["C"]
+    # It is asked about once, where it stands, when its words have changed as well.
+    new = table(("A", "Repair roads"), ("C", "Plant street trees"))
+    carried = carry_decisions(decisions, match_editions(old, new), new)
+    assert list(carried["outcome"]) == ["superseded", "check again"]
+    assert list(list_checks(carried, new)["priority"]) == ["C"]
+
+
+def test_words_of_another_board_are_not_taken_for_those_of_an_id_that_came_to_it(make_city: MakeCity) -> None:
+    # HOM-03 was judged as it stood in the Homes Board. It went, and its id to a priority of the Parks Board, where
+    # another says what HOM-03 said.
+    city = make_city(edit(
+        TEXTS, ("HOM-03,HOM-S,Review the office rota", "HOM-03,PRK-S,Open the museum"),
+        ("Resurface the car park", "Review the office rota"),
+    ))  # fmt: skip
+    decisions = decide(("HOM-03", "confirm", "Review the office rota", "AB"), framework="millbrook-themes")
+    row = carry_decisions(decisions, match_editions(city, city), city).iloc[0]
+    assert (row["outcome"], row["priority"]) == ("check again", "HOM-03")
+
+
+def test_each_part_of_a_split_is_put_on_record_to_be_checked() -> None:
+    carried = carry(decide(("C", "confirm", OLD[2][1], "AB"), ("A", "confirm", OLD[0][1], "AB"), ("D", "add", OLD[3][1], "AB")))
+    moved = list_moved(carried)
+    assert list(moved["priority"]) == ["3", "4", "1"]
+    assert list(moved["words"]) == [OLD[2][1], OLD[2][1], OLD[0][1]]
+    assert list(moved.columns) == [column.name for column in DECISIONS]
 
 
 def test_the_same_words_of_another_board_are_asked_about(make_city: MakeCity, city: Partnership) -> None:

@@ -7,16 +7,14 @@ import hashlib
 import os
 import subprocess
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 import matplotlib
 import pytest
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from mapping.cells import count_cells
-from mapping.figures import Chart, check_chart, plot_board_pairs, plot_matrix, plot_ribbons, style, words
+from mapping.figures import Chart, plot_board_pairs, plot_matrix, plot_ribbons, style, words
 from mapping.figures.board_pairs import say_density
 from mapping.figures.ribbons import order_boards
 from mapping.pairs import find_board_pairs
@@ -142,33 +140,7 @@ def test_bytes_do_not_depend_on_process_locale_or_clock(derby):
 @pytest.mark.parametrize("case", STRESS)
 @pytest.mark.parametrize("name", PLOTS)
 def test_stress_set_is_clean(name, case):
-    assert check_chart(PLOTS[name](STRESS[case])) == []
-
-
-def test_lint_finds_what_is_wrong():
-    def draw() -> Figure:
-        figure = Figure(figsize=(6.3, 2))
-        figure.text(0.5, 0.5, "one upon", fontsize=9)
-        figure.text(0.5, 0.5, "the other", fontsize=9)
-        figure.text(0.99, 0.1, "out of the paper", fontsize=9)
-        figure.text(0.1, 0.1, "tiny", fontsize=5)
-        return figure
-
-    data = plot_matrix(STRESS["one-board"]).data
-    found = check_chart(Chart("bad", data.iloc[:0], "word " * 13, "", "short", "", "", draw))
-    assert len(found) == 6
-    for part in ("13 words", "5 characters", "is empty", "overlap", "outside", "5 points"):
-        assert any(part in sentence for sentence in found), part
-
-
-def test_neighbouring_shades_can_be_told_apart_in_greyscale():
-    def lightness(colour: str) -> float:
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
-        y = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-        return 116 * y ** (1 / 3) - 16
-
-    steps = [lightness(face) for face in (style.WHITE, *(shade[1] for shade in style.SHADES))]
-    assert all(a - b >= 8 - 0.5 for a, b in pairwise(steps))
+    assert PLOTS[name](STRESS[case]).lint() == []
 
 
 # --- measured text ---

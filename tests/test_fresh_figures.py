@@ -36,7 +36,7 @@ def test_the_folder_holds_these_figures_and_no_others(charts: dict[str, mp.Chart
 
 
 NAMES = (
-    "matrix", "ribbons", "board-pairs", "combinations", "theme-pairs", "focus", "leaning", "sensitivity",
+    "matrix", "ribbons", "board-pairs", "combinations", "theme-pairs", "focus", "leaning", "sensitivity", "coverage",
 )  # fmt: skip
 
 

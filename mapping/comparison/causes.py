@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from mapping.cells import count_cells
-from mapping.decisions import drop_superseded
 from mapping.editions import carry_decisions, map_boards, match_editions, turn_round
 from mapping.editions.wording import list_stems, measure_likeness
 from mapping.errors import MappingError
@@ -296,13 +295,20 @@ def _differ_decisions(earlier: Run, later: Run, match: pd.DataFrame) -> bool:
     """Return whether people decided otherwise; the same decisions under new ids are no difference."""
     if _same_decisions(earlier, later):
         return False
-    old, new = (
-        drop_superseded(run.partnership.decisions, set(run.partnership.priorities["priority"]))
-        for run in (earlier, later)
-    )
-    if old.empty or new.empty:
-        return len(old) != len(new)
-    return _list_decisions(carry_decisions(old, match, later.partnership)) != _list_decisions(new)
+    old, new = earlier.partnership.decisions, later.partnership.decisions
+    if old.empty:
+        return True
+    carried = carry_decisions(old, match, later.partnership)
+    before = set(_list_decisions(carried[carried["outcome"] != "superseded"]))
+    after = set(_list_decisions(new))
+    # Carrying leaves the earlier records where they are, so one more of a known judgement is no other decision.
+    known = {_leave_id(record) for record in _list_decisions(old)}
+    return bool(before - after) or any(_leave_id(record) not in known for record in after - before)
+
+
+def _leave_id(record: tuple[str, ...]) -> tuple[str, ...]:
+    place = _DECISION.index("priority")
+    return (*record[:place], *record[place + 1 :])
 
 
 def _same_decisions(earlier: Run, later: Run) -> bool:

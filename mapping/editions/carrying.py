@@ -14,7 +14,9 @@ from mapping.tables import each_row, fold
 __all__ = ["CARRIED", "carry_decisions", "count_carried", "list_checks"]
 
 #: What can become of a decision; every one of them has exactly one outcome.
-CARRIED = ("applied", "conflicting", "check again", "orphaned", "other framework")
+CARRIED = ("applied", "conflicting", "check again", "superseded", "orphaned", "other framework")
+#: What makes two records the same judgement, under whatever id.
+_JUDGEMENT = ("framework", "theme", "decision", "words", "reviewer", "time")
 #: What names a tag that was decided on.
 _TAG = ("framework", "priority", "theme")
 #: Columns that ``carry_decisions`` adds.
@@ -79,14 +81,15 @@ def carry_decisions(decisions: pd.DataFrame, match: pd.DataFrame, later: Edition
         - *applied*: the words are the same and stand in the same board, whatever the id, so the decision stands;
         - *conflicting*: the same, but reviewers disagree about the tag, so it is disputed and all of them are kept;
         - *check again*: the words have changed; the decision is a suggestion and is applied to nothing;
+        - *superseded*: the same judgement is on record under the id that the priority came to have, and counts there;
         - *orphaned*: the priority is gone;
         - *other framework*: it was made about other themes.
 
     Notes
     -----
-    Decisions in = applied + conflicting + check again + orphaned + other framework. The table has every decision and
-    can be kept as the later edition's ``decisions.csv``; ``tag`` then applies those and only those that are applied
-    or conflicting here, because it too looks at the words.
+    Decisions in = applied + conflicting + check again + superseded + orphaned + other framework. The table has every
+    decision and can be kept as the later edition's ``decisions.csv``; ``tag`` then applies those and only those that
+    are applied or conflicting here, because it too looks at the words.
     """
     texts = {str(row.priority): str(row.text) for row in each_row(list_texts(later))}
     folded = {priority: fold(text) for priority, text in texts.items()}
@@ -97,7 +100,7 @@ def carry_decisions(decisions: pd.DataFrame, match: pd.DataFrame, later: Edition
     framework = "" if isinstance(later, pd.DataFrame) else later.framework.id
     standing = {(row.board, folded.get(name, "")): name for row in each_row(match.iloc[::-1]) for name in row.later}
     ground = _Ground(places, folded, newcomers, standing, framework)
-    targets = [_find_target(row, ground) for row in each_row(decisions)]
+    targets = _drop_earlier([(row, _find_target(row, ground)) for row in each_row(decisions)], ground)
     carried = decisions.assign(
         priority_before=list(decisions["priority"]), priority=[target.priority for target in targets],
         outcome=[target.outcome for target in targets], why=[target.why for target in targets],
@@ -158,7 +161,7 @@ def _find_target(row: Any, ground: _Ground) -> _Target:
     # A decision on an id that the earlier edition did not have is looked for under that id in the later one.
     ids = place.later if place is not None else [row.priority] if row.priority in folded else []
     same = [priority for priority in ids if folded.get(priority) == words]
-    if not same and place is not None and (place.board, words) in ground.standing:
+    if not same and place is not None and _was_said(words, place) and (place.board, words) in ground.standing:
         # Of several that said the same in one board, another may have been taken for this one: the words still stand.
         same = [ground.standing[place.board, words]]
     if same:
@@ -173,6 +176,35 @@ def _find_target(row: Any, ground: _Ground) -> _Target:
         found = tuple(ground.newcomers[words])
         return _Target("check again", "the same words now stand elsewhere", kind, row.priority, found)
     return _Target("orphaned", "the priority is gone", kind, row.priority)
+
+
+def _drop_earlier(found: list[tuple[Any, _Target]], ground: _Ground) -> list[_Target]:
+    """Return the targets; of records of one judgement, those under an id that it left count no more.
+
+    Such an id may since belong to another priority: without this, that one would be asked about.
+    """
+
+    def rate(row: Any, target: _Target) -> int:
+        place = ground.places.get(row.priority)
+        own = place is not None and _was_said(fold(row.words), place)
+        return 2 if target.outcome == "applied" else int(own and target.outcome == "check again")
+
+    best: dict[tuple[str, ...], tuple[int, str]] = {}
+    for row, target in found:
+        key = tuple(getattr(row, name) for name in _JUDGEMENT)
+        best[key] = max(best.get(key, (0, "")), (rate(row, target), target.priority))
+    targets = []
+    for row, target in found:
+        rating, priority = best[tuple(getattr(row, name) for name in _JUDGEMENT)]
+        if rate(row, target) < rating and target.outcome != "other framework":
+            target = _Target("superseded", f"the same judgement counts under {priority}", target.kind, row.priority)
+        targets.append(target)
+    return targets
+
+
+def _was_said(words: str, place: Any) -> bool:
+    """Return whether the earlier priority may have said these words: else they were judged before it had its id."""
+    return len(place.earlier) > 1 or fold(place.earlier_text) == words
 
 
 def _find_disputed(applied: pd.DataFrame) -> set[tuple[str, ...]]:

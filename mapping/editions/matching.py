@@ -103,10 +103,11 @@ def match_editions(earlier: Edition, later: Edition) -> pd.DataFrame:
     Notes
     -----
     Matched within one board (or the board that it follows); other words only within one kind of document: the board's
-    named strategies, or one and the same stand-in or neighbouring document. The order: the same words first (with the
-    same id; in the same strategy; in the same board), then by likeness, highest first; of equal ones a single priority
-    before several, then the same id, the same strategy, and the order of the tables. Each priority is used once.
-    Words are cut, stemmed and freed of function words as for the tags.
+    named strategies, or one and the same stand-in or neighbouring document. The order: the same words first (in the
+    same board with the same id; in the same strategy; in the same board; with the same id in another board), then by
+    likeness, highest first; of equal ones a single priority before several, then the same id, the same strategy, and
+    the order of the tables. Each priority is used once. Words are cut, stemmed and freed of function words as for the
+    tags.
 
     Examples
     --------
@@ -201,11 +202,15 @@ def _list_passages(edition: Edition, codes: dict[str, str] | None = None) -> lis
 
 
 def _match_same(old: Sequence[_Passage], new: Sequence[_Passage]) -> list[_Pair]:
-    """Pair what has the same words: with the same id, then in the same strategy, then in the same board."""
+    """Pair what has the same words: in one board with the same id, in the same strategy, or in the board; then by id.
+
+    The id comes last across boards: where two boards say the same and ids were dealt anew, it may be the other's.
+    """
     keys: tuple[Callable[[_Passage], tuple[str, ...]], ...] = (
-        lambda p: (p.folded, p.id),
+        lambda p: (p.folded, p.board, p.id),
         lambda p: (p.folded, p.board, p.strategy),
         lambda p: (p.folded, p.board),
+        lambda p: (p.folded, p.id),
     )
     pairs: list[_Pair] = []
     for key in keys:

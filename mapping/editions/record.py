@@ -9,7 +9,7 @@ import pandas as pd
 from mapping.ledger import add_decisions
 from mapping.schema import DECISIONS
 
-__all__ = ["write_carried"]
+__all__ = ["list_moved", "write_carried"]
 
 _KEPT = ("applied", "conflicting", "check again")
 
@@ -37,11 +37,27 @@ def write_carried(folder: str | Path, carried: pd.DataFrame) -> Path | None:
     OutputError
         When the file cannot be written; what was there is untouched.
     """
+    moved = list_moved(carried)
+    return None if moved.empty else add_decisions(folder, moved)
+
+
+def list_moved(carried: pd.DataFrame) -> pd.DataFrame:
+    """List the records that carrying adds: one row per decision and later id that it does not stand under yet.
+
+    Parameters
+    ----------
+    carried : DataFrame
+        From ``carry_decisions``.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``decisions.csv``; the parts of a split have a row each.
+    """
     kept = carried[carried["outcome"].isin(_KEPT)]
     places = [list(ids) or [own] for ids, own in zip(kept["look_at"], kept["priority"], strict=True)]
     spread = kept.assign(priority=pd.Series(places, index=kept.index, dtype="object")).explode("priority")
     # The same words in another board keep their old id here: each run then asks for them by itself.
     known = spread["priority"] != spread["priority_before"]
     elsewhere = spread["why"].eq("the same words now stand elsewhere")
-    moved = spread[known & ~elsewhere]
-    return None if moved.empty else add_decisions(folder, moved[[column.name for column in DECISIONS]])
+    return spread.loc[known & ~elsewhere, [column.name for column in DECISIONS]].reset_index(drop=True)

@@ -6,13 +6,14 @@ import math
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from mapping.cells import count_boards, count_cells, count_themes
 from mapping.figures import style, words
-from mapping.figures.chart import Chart
+from mapping.figures.chart import Chart, Checks
 from mapping.figures.matrix import build_matrix
+from mapping.figures.nodes import draw_board, explain_boards, find_kind
 from mapping.figures.sheet import Sheet, height_of
+from mapping.figures.slides import draw_slide_pairs, list_slide_pairs, write_slide_words
 from mapping.figures.style import DAGGER, MARGIN, MUTED, WIDTH, balance, fit_size, measure
 from mapping.intersections import measure_density
 from mapping.pairs import describe_overlap, find_board_pairs
@@ -24,16 +25,24 @@ __all__ = ["plot_board_pairs", "say_density"]
 _BESIDE, _POLYGON, _LISTED = 5, 8, 20
 #: The widest pair of names, in inches, that leaves room for a polygon beside the list.
 _WIDEST = 1.65
-_ROW, _BADGE, _NODE = 0.25, 0.165, 0.155
+_BADGE, _NODE = 0.165, 0.155
+#: Height of a row; of a row in a long list.
+_ROW, _CLOSE, _LONG = 0.25, 0.21, 12
 _THREE = 3
 
 
-def plot_board_pairs(run: Run) -> Chart:
+def plot_board_pairs(run: Run, *, title: str = "inside", context: str = "a4") -> Chart:
     """Draw how alike the theme profiles of each two boards are: a network, and all pairs in order.
 
     overlap = sum over themes of the smaller of the two boards' shares of tags, 0 to 1. No percentage is printed
     where a board has fewer than five tags. With more than eight boards there is no network, and at most 20 pairs are
     listed; how many are not shown is said. With one board the matrix is drawn instead.
+
+    Parameters
+    ----------
+    run : Run
+    title, context : str
+        Where the headline stands, and where the figure is read (``Chart``).
 
     Returns
     -------
@@ -43,8 +52,8 @@ def plot_board_pairs(run: Run) -> Chart:
     pairs = find_board_pairs(run)
     if pairs.empty:
         note = "With one board there is no pair; here the matrix stands in its place."
-        return build_matrix(run, "board-pairs", words.title_matrix(run), note)
-    title, cells = words.title_pairs(run, pairs), count_cells(run)
+        return build_matrix(run, "board-pairs", words.title_matrix(run), note, title=title, context=context)
+    head, cells = words.title_pairs(run, pairs), count_cells(run)
     parts = (
         "Overlap: the part of two boards' tags that falls on the same themes.",
         words.say_checks(cells), words.say_stand_in(cells),
@@ -52,16 +61,41 @@ def plot_board_pairs(run: Run) -> Chart:
     subtitle = " ".join(part for part in parts if part)
     hidden = len(pairs) - _LISTED
     notes = (
-        words.say_source(run), "Overlap of theme profiles is not cooperation.", say_density(run),
+        "Overlap of theme profiles is not cooperation.", say_density(run),
         f"The {_LISTED} most alike of {len(pairs)} pairs are listed; {hidden} are not shown." if hidden > 0 else "",
-        title.note, words.note_letters(run),
     )  # fmt: skip
-    caption = " ".join(note for note in notes if note)
-    tables = (pairs, cells, count_boards(run), count_themes(run))
+    caption = words.write_caption(run, *notes, head=head)
+    boards, themes = count_boards(run), count_themes(run)
+    tables = (pairs, cells, boards, themes)
+    # Boards of pairs that are not listed need not be named.
+    names = words.list_names(boards, themes) if hidden <= 0 else words.list_names(themes)
+    draw, numbers = (draw_slide_pairs if context == "slide" else _draw), _list_numbers
+    if context == "slide":
+        subtitle = write_slide_words(cells, "Overlap: the part of two boards' tags that falls on the same themes.")
+        hidden = len(pairs) - len(list_slide_pairs(pairs))
+        through, tags = words.list_stand_in(cells), cells.groupby("board")["tagged"].sum()
+        kinds = {find_kind(board, int(tags[board]), through) for board in boards["board"]}
+        circle = "" if len(boards) > _POLYGON else " ".join(explain_boards(kinds))
+        few = "Few tags: under five on one side." if "few tags" in list_slide_pairs(pairs) else ""
+        more = f"{hidden} less alike pairs are not shown." if hidden > 0 else ""
+        caption = words.write_caption(run, "Overlap is not cooperation.", circle, few, more, head=head)
+        names = () if len(boards) > _POLYGON else words.list_names(boards)
+        numbers = list_slide_pairs
     return Chart(
-        "board-pairs", pairs, title.text, subtitle, _write_alt(run, pairs), _write_description(run, pairs), caption,
-        lambda: _Drawing(*tables).draw(title.text, subtitle, caption), title.verdict,
+        "board-pairs", pairs, head.text, subtitle, _write_alt(run, pairs), _write_description(run, pairs), caption,
+        lambda sheet, y: draw(sheet, y, *tables), head.verdict, title, context,
+        Checks(names, numbers, (style.QUIET_BAR, style.MAIN)),
     )  # fmt: skip
+
+
+def _draw(
+    sheet: Sheet, y: float, pairs: pd.DataFrame, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame
+) -> float:
+    return _Drawing(sheet, pairs, cells, boards, themes).draw(y)
+
+
+def _list_numbers(pairs: pd.DataFrame) -> list[str]:
+    return [describe_overlap(pair) for pair in words.list_rows(pairs.head(_LISTED))]
 
 
 # --- words --------------------------------------------------------------------------------------------------
@@ -118,7 +152,9 @@ def _write_description(run: Run, pairs: pd.DataFrame) -> str:
 class _Drawing:
     """One drawing of the pairs: the network beside or above the list, or the list alone."""
 
-    def __init__(self, pairs: pd.DataFrame, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame) -> None:
+    def __init__(
+        self, sheet: Sheet, pairs: pd.DataFrame, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame
+    ) -> None:
         self.pairs, self.boards, self.themes = list(words.list_rows(pairs)), boards, themes
         self.number = dict(zip(themes["theme"], themes["number"], strict=True))
         self.through = words.list_stand_in(cells)
@@ -130,7 +166,8 @@ class _Drawing:
         self.labels = [f"{self.name[pair.board_a]} – {self.name[pair.board_b]}" for pair in self.pairs[:_LISTED]]
         self.label = max(measure(label, style.HEAD, True) for label in self.labels)
         self.beside = len(boards) <= _BESIDE and self.label <= _WIDEST
-        self.sheet = Sheet()
+        self.sheet = sheet
+        self.row = _CLOSE if len(self.labels) > _LONG else _ROW
         self.dark = self._choose_dark()
         #: What stands on the network already: left, top, right, bottom.
         self.taken: list[tuple[float, float, float, float]] = []
@@ -141,8 +178,7 @@ class _Drawing:
         bar = firm[_THREE].overlap if len(firm) > _THREE else 0.0
         return {(p.board_a, p.board_b) for p in firm[:_THREE] if p.overlap > bar}
 
-    def draw(self, headline: str, subtitle: str, caption: str) -> Figure:
-        top = self.sheet.header(headline, subtitle)
+    def draw(self, top: float) -> float:
         number = len(self.boards)
         if number > _POLYGON:
             y = self._draw_list(MARGIN, top)
@@ -150,11 +186,10 @@ class _Drawing:
             y = self._draw_network((WIDTH / 2, top + 1.32), 1.02, top)
             y = self._draw_list(MARGIN, y + 0.1)
         else:
-            listed = 0.36 + _ROW * len(self.pairs)
+            listed = 0.36 + self.row * len(self.pairs)
             y = self._draw_network((MARGIN + 1.25, top + max(1.12, listed / 2)), 0.74, top)
             y = max(y, self._draw_list(MARGIN + 2.62, top))
-        y = self._draw_key(y + 0.08)
-        return self.sheet.finish(y + 0.08, caption)
+        return self._draw_key(y + 0.08) + 0.08
 
     # --- the network ---
 
@@ -209,14 +244,13 @@ class _Drawing:
             ), 6,
         )  # fmt: skip
 
+    def _find_kind(self, board: Any) -> str:
+        return find_kind(board.board, int(self.tags[board.board]), self.through)
+
     def _draw_node(self, board: Any, place: tuple[float, float]) -> None:
         x, y = place
-        hollow = board.board in self.through or not self.tags[board.board]
-        face, ink = (style.WHITE, style.INK) if hollow else (style.NODE, style.WHITE)
         self.sheet.disc(x, y, _NODE + 0.02, face=style.WHITE, edge=style.WHITE)
-        self.sheet.disc(x, y, _NODE, face=face, edge=style.NODE, dashed=hollow, line=1.1)
-        count = f"{board.priorities:,}"
-        self.sheet.text_at(x, y, count, fit_size(count, 2 * _NODE - 0.05, style.LABEL, True), bold=True, colour=ink)
+        draw_board(self.sheet, place, _NODE, board.priorities, self._find_kind(board), style.LABEL)
         self.taken.append((x - _NODE, y - _NODE, x + _NODE, y + _NODE))
 
     def _name_node(self, name: str, place: tuple[float, float], centre: tuple[float, float]) -> None:
@@ -257,14 +291,14 @@ class _Drawing:
         foot = y + height_of(max(lines, key=len), style.HEAD)
         for (at, _, align, _), head in zip(heads, lines, strict=True):
             sheet.lines(at, foot - height_of(head, style.HEAD), head, style.HEAD, colour=MUTED, align=align)
-        y = foot + 0.05 + _ROW / 2
+        y = foot + 0.05 + self.row / 2
         for pair, name in zip(shown, self.labels, strict=True):
             dark = (pair.board_a, pair.board_b) in self.dark
             sheet.text_at(bar_x - 0.08, y, name, style.HEAD, bold=dark, align="right")
             self._draw_overlap(pair, bar_x, y, longest, dark)
             self._draw_themes(pair, themes_x, y, as_count)
-            y += _ROW
-        return y - _ROW / 2
+            y += self.row
+        return y - self.row / 2
 
     def _draw_overlap(self, pair: Any, x: float, y: float, longest: float, dark: bool) -> None:
         sheet, text = self.sheet, describe_overlap(pair)
@@ -312,10 +346,9 @@ class _Drawing:
             x += width + 0.16
         marks = []
         if len(self.boards) <= _POLYGON:
-            marks.append("Circle: number of the board's priorities.")
-        if self.through:
-            dashed = ", dashed circle" if len(self.boards) <= _POLYGON else ""
-            marks.append(f"{DAGGER}{dashed}: through stand-in documents only.")
+            marks += explain_boards({self._find_kind(board) for board in words.list_rows(self.boards)})
+        elif self.through:
+            marks.append(f"{DAGGER}: through stand-in documents only.")
         if any(pair.themes_confirmed for pair in self.pairs[:_LISTED]):
             marks.append("Dark number: a person has confirmed a tag on it in both boards.")
         if any(describe_overlap(pair) == "few tags" for pair in self.pairs[:_LISTED]):

@@ -6,12 +6,11 @@ from itertools import accumulate
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from mapping.cells import count_boards, count_cells, count_themes, find_own
 from mapping.claims import claim_combination
 from mapping.figures import style, words
-from mapping.figures.chart import Chart
+from mapping.figures.chart import Chart, Checks
 from mapping.figures.sheet import Sheet
 from mapping.figures.style import DAGGER, MARGIN, MUTED, WIDTH, balance, drawable, fit_size, measure
 from mapping.intersections import find_theme_sets
@@ -30,15 +29,21 @@ _LAYOUTS = (
     ("short", "short"), ("short", "tiny"), ("tiny", "short"), ("tiny", "tiny"), ("short", "number"),
     ("tiny", "number"), ("list", "short"), ("list", "tiny"), ("list", "number"),
 )  # fmt: skip
-_EXACTLY, _WHENCE = "Priorities with exactly this set", "From which board"
+_EXACTLY, _WHENCE, _MUTE = "Priorities with exactly this set", "From which board", "of these not scored"
 
 
-def plot_combinations(run: Run) -> Chart:
+def plot_combinations(run: Run, *, title: str = "inside", context: str = "a4") -> Chart:
     """Draw which themes single priorities join: one row per exact combination, and whose priorities these are.
 
     The most frequent combinations of two or more themes come first, at most 12. With fewer than three of them the
     priorities with one theme have rows too. What has no row is counted below the line, so that every priority is
     counted once. Where the boards do not fit as columns, each row lists or counts its boards.
+
+    Parameters
+    ----------
+    run : Run
+    title, context : str
+        Where the headline stands, and where the figure is read (``Chart``).
 
     Returns
     -------
@@ -46,22 +51,20 @@ def plot_combinations(run: Run) -> Chart:
         ``data`` is the table of ``count_combinations``.
     """
     table, cells = count_combinations(run), count_cells(run)
-    two, one, none = _add_up(table)
-    title = words.settle_title(run, *propose_combinations(run))
+    (two, one, none), unscored = _add_up(table), int(table["not_scored"].sum())
+    not_scored = f" ({unscored:,} of these not scored)" if unscored else ""
+    head = words.settle_title(run, *propose_combinations(run))
     parts = (
         f"{two:,} of {two + one + none:,} priorities {'carries' if two == 1 else 'carry'} two or more themes, "
-        f"{one:,} one, {none:,} none.", words.say_checks(cells), words.say_stand_in(cells),
+        f"{one:,} one, {none:,} none{not_scored}.", words.say_checks(cells), words.say_stand_in(cells),
     )  # fmt: skip
-    notes = (
-        words.say_source(run), "Each priority counts once, under all of its themes.", title.note,
-        words.note_letters(run),
-    )  # fmt: skip
-    subtitle = " ".join(part for part in parts if part)
-    caption = " ".join(note for note in notes if note)
+    subtitle = words.join_parts(*parts)
+    caption = words.write_caption(run, "Each priority counts once, under all of its themes.", head=head)
     boards, themes = count_boards(run), count_themes(run)
     return Chart(
-        "combinations", table, title.text, subtitle, _write_alt(run, table), _write_description(run, table), caption,
-        lambda: _Drawing(table, boards, themes).draw(title.text, subtitle, caption), title.verdict,
+        "combinations", table, head.text, subtitle, _write_alt(run, table), _write_description(run, table), caption,
+        lambda sheet, y: _Drawing(sheet, table, boards, themes).draw(y), head.verdict, title, context,
+        Checks(words.list_names(themes), _list_numbers),
     )  # fmt: skip
 
 
@@ -74,8 +77,9 @@ def count_combinations(run: Run) -> pd.DataFrame:
         One row per set: those of two or more themes, the most frequent first, then single themes, last no theme
         (also where it has no priority). ``themes``; ``names``, their short names; ``size``; ``shown``, whether the
         figure has a row for it; ``priorities``, of which ``confirmed`` (all tags confirmed by a person) and
-        ``suggested`` (at least one only suggested), both 0 without a theme; ``stand_in``, those that come from another
-        document than the board's own strategy; and for each board ``from_`` and ``stand_in_`` with its code. Each
+        ``suggested`` (at least one only suggested), both 0 without a theme; ``not_scored``, those that could not be
+        scored, so that having no theme says nothing of them; ``stand_in``, those that come from another document than
+        the board's own strategy; and for each board ``from_`` and ``stand_in_`` with its code. Each
         priority counts in one row.
     """
     sets: list[Any] = words.list_rows(find_theme_sets(run))
@@ -85,6 +89,7 @@ def count_combinations(run: Run) -> pd.DataFrame:
     short = dict(zip(run.themes["theme"], run.themes["short"], strict=True))
     home = dict(zip(run.priorities["priority"], run.priorities["board"], strict=True))
     own = dict(zip(run.priorities["priority"], find_own(run), strict=True))
+    unscored = set(run.tags.loc[run.tags["confidence"] == "not scored", "priority"])
     rows = []
     for n, (themes, ids, confirmed) in enumerate(found if none else [*found, ([], [], 0)]):
         boards = [home[priority] for priority in ids]
@@ -92,12 +97,17 @@ def count_combinations(run: Run) -> pd.DataFrame:
         row: dict[str, Any] = {
             "themes": themes, "names": [short[theme] for theme in themes], "size": len(themes), "shown": n < shown,
             "priorities": len(ids), "confirmed": confirmed, "suggested": len(ids) - confirmed if themes else 0,
-            "stand_in": len(borrowed),
+            "not_scored": len(unscored.intersection(ids)) if not themes else 0, "stand_in": len(borrowed),
         }  # fmt: skip
         row |= {f"from_{board}": boards.count(board) for board in run.boards["board"]}
         row |= {f"stand_in_{board}": borrowed.count(board) for board in run.boards["board"]}
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _list_numbers(table: pd.DataFrame) -> list[str]:
+    """Return the number of each row, and of all priorities."""
+    return [f"{number:,}" for number in [*table.loc[table["shown"], "priorities"], table["priorities"].sum()]]
 
 
 # --- words --------------------------------------------------------------------------------------------------
@@ -182,8 +192,8 @@ def _mark(row: dict[Any, Any], board: str, some: str = f" ({{}}{DAGGER})", every
 class _Drawing:
     """One drawing of the combinations: the rows, what has no row, and where the columns stand."""
 
-    def __init__(self, table: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame) -> None:
-        self.table, self.sheet = table, Sheet()
+    def __init__(self, sheet: Sheet, table: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame) -> None:
+        self.table, self.sheet = table, sheet
         self.themes, self.boards = words.list_rows(themes), words.list_rows(boards)
         self.rows: list[dict[Any, Any]] = table[table["shown"]].to_dict("records")
         self.rest, self.totals = self._list_rest()
@@ -204,7 +214,9 @@ class _Drawing:
         totals = [("All priorities", total)]
         if total["stand_in"]:
             totals.append((f"of these from stand-ins{DAGGER}", {"priorities": total["stand_in"], **borrowed}))
-        return [(label, part.sum().to_dict()) for label, part in parts if len(part)], totals
+        rest = [(label, part.sum().to_dict()) for label, part in parts if len(part)]
+        unscored = {"priorities": total["not_scored"]}
+        return rest + [(_MUTE, unscored)] * (total["not_scored"] > 0), totals
 
     def _place_columns(self) -> None:
         """Choose the fullest names for which there is room, and share out the room that is left."""
@@ -264,9 +276,9 @@ class _Drawing:
 
     # --- the rows ---
 
-    def draw(self, headline: str, subtitle: str, caption: str) -> Figure:
+    def draw(self, y: float) -> float:
         sheet, before = self.sheet, 2 if (self.table["size"] > 1).any() else 1
-        y = self._draw_heads(sheet.header(headline, subtitle), "Themes joined" if before == 2 else "Themes")
+        y = self._draw_heads(y, "Themes joined" if before == 2 else "Themes")
         for n, row in enumerate(self.rows):
             if min(row["size"], 2) < before:
                 sheet.line((MARGIN, y + 0.03), (WIDTH - MARGIN, y + 0.03))
@@ -275,8 +287,7 @@ class _Drawing:
                 sheet.box(MARGIN, y, WIDTH - 2 * MARGIN, _ROW, face=style.ZEBRA)
             self._draw_row(row, self.counts[n], y + _ROW / 2)
             y += _ROW
-        y = self._draw_key(self._draw_rest(y + 0.05) + 0.1)
-        return sheet.finish(y + 0.08, caption)
+        return self._draw_key(self._draw_rest(y + 0.05) + 0.1) + 0.08
 
     def _draw_heads(self, y: float, title: str) -> float:
         """Name the columns, all on one foot; return where the rows begin."""
@@ -327,6 +338,8 @@ class _Drawing:
                 middle, bold = y + 0.035 + (n + 0.5) * _FOOT, rows is self.totals and n == 0
                 sheet.text_at(MARGIN, middle, label, style.HEAD, bold=bold, align="left")
                 sheet.text_at(self.bar, middle, f"{row['priorities']:,}", style.HEAD, bold=bold, align="left")
+                if label == _MUTE:
+                    continue
                 counts = [row[f"from_{board.board}"] for board in self.boards]
                 texts = self._say_counts([f"{count:,}" if count else "" for count in counts])
                 self._draw_counts(texts, middle, bold, style.HEAD)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from mapping.cells import count_boards, count_cells, list_stand_in
 from mapping.figures import style, words
-from mapping.figures.chart import Chart
+from mapping.figures.chart import Chart, Checks
 from mapping.figures.matrix import build_matrix
+from mapping.figures.nodes import draw_board, explain_boards, find_kind
 from mapping.figures.sheet import Sheet, height_of
 from mapping.figures.style import DAGGER, MARGIN, MUTED, WIDTH, balance, fit_size, measure
 from mapping.interdependencies import RUNGS, find_links, state_ladder
@@ -37,7 +37,9 @@ _NO_REMIT = "No word is key to any board, so no remit is shown."
 _GAP, _DISC, _BOTH = 0.06, 0.155, "⇄"
 
 
-def plot_leaning(run: Run, passages: pd.DataFrame | None = None) -> Chart:
+def plot_leaning(
+    run: Run, passages: pd.DataFrame | None = None, *, title: str = "inside", context: str = "a4"
+) -> Chart:
     """Draw what stands from each board to each other board.
 
     Row: the board whose texts were read; column: the board they point to. A cell says the highest rung of the ladder
@@ -51,6 +53,8 @@ def plot_leaning(run: Run, passages: pd.DataFrame | None = None) -> Chart:
     run : Run
     passages : DataFrame, optional
         As for ``find_links``.
+    title, context : str
+        Where the headline stands, and where the figure is read (``Chart``).
 
     Returns
     -------
@@ -65,12 +69,14 @@ def plot_leaning(run: Run, passages: pd.DataFrame | None = None) -> Chart:
     links = list_links(run, passages)
     if links.empty:
         note = "With one board there is no link between boards; here the matrix stands in its place."
-        return build_matrix(run, "leaning", words.title_matrix(run), note)
+        return build_matrix(run, "leaning", words.title_matrix(run), note, title=title, context=context)
     subtitle, caption, restated = _write_frame(run, links, passages)
     headline, sums = _choose_headline(run, links), measure_remit(run, passages)
+    shown = len(run.boards) <= _BOARDS
     return Chart(
         "leaning", links, headline, subtitle, _write_alt(run, links, restated), _write_description(run, links, sums),
-        caption, lambda: _Drawing(run, links, sums).draw(headline, subtitle, caption),
+        caption, lambda sheet, y: _Drawing(sheet, run, links, sums).draw(y), "", title, context,
+        Checks(words.list_names(count_boards(run)) if shown else (), _list_numbers),
     )  # fmt: skip
 
 
@@ -81,10 +87,34 @@ def list_links(run: Run, passages: pd.DataFrame | None = None) -> pd.DataFrame:
     -------
     DataFrame
         One row per ordered pair of boards, in board order: the columns of ``find_links``; ``speaking``, how many of
-        the first board's ``priorities`` speak the remit of the second.
+        the first board's ``priorities`` speak the remit of the second; ``reading`` is *not scored* where no text of one
+        of the two could be scored, so that nothing on the lower rungs says nothing.
     """
     counts = find_remit_links(run, passages)[["from_board", "to_board", "speaking", "priorities"]]
-    return find_links(run, passages).merge(counts, on=["from_board", "to_board"], how="left")
+    links = find_links(run, passages).merge(counts, on=["from_board", "to_board"], how="left")
+    boards = count_boards(run)
+    silent = set(boards.loc[(boards["priorities"] > 0) & (boards["scored"] == 0), "board"])
+    mute = links["from_board"].isin(silent) | links["to_board"].isin(silent)
+    return links.assign(reading=links["reading"].mask(mute & (links["reading"] == "read"), "not scored"))
+
+
+def _list_numbers(links: pd.DataFrame) -> list[str]:
+    """Return the rung of every link that is drawn."""
+    boards = links["from_board"].nunique()
+    drawn = links if boards <= _BOARDS else _sort(links).head(_LISTED)
+    both = drawn["mutual"] & (boards <= _BOARDS)
+    known = drawn["rung"].notna()
+    return [
+        f"{rung}{' ' + _BOTH if each else ''}" for rung, each in zip(drawn["rung"][known], both[known], strict=True)
+    ]
+
+
+def _sort(links: pd.DataFrame) -> pd.DataFrame:
+    """Return links with the highest rungs first, and among them those with most remit."""
+    order = links.assign(rung=links["rung"].astype(float)).sort_values(
+        ["rung", "speaks_remit"], ascending=False, kind="stable", na_position="last"
+    )
+    return links.loc[order.index]
 
 
 # --- words --------------------------------------------------------------------------------------------------
@@ -111,14 +141,13 @@ def _write_frame(run: Run, links: pd.DataFrame, passages: pd.DataFrame | None) -
     talk = "Rungs 0 to 2 rest on tags and wording: an opportunity to talk, not a dependency."
     facts = "The headline counts what texts say, or people decided: no re-scoring can move it, so it has no verdict."
     facts = facts if (links["rung"] >= _NAMED).fillna(False).any() else ""
-    caption = (words.say_source(run), talk, facts, shown, words.note_letters(run))
-    return " ".join(filter(None, subtitle)), " ".join(filter(None, caption)), restated
+    return words.join_parts(*subtitle), words.write_caption(run, talk, facts, shown), restated
 
 
 def _say_rung(link: Any) -> str:
     """Return the rung of a link in a word or two."""
     if pd.isna(link.rung):
-        return "none found" if link.reading == "read" else "not read"
+        return "none found" if link.reading == "read" else str(link.reading)
     ways = [f"{way} it" for way in link.direction if way != "joint"]
     return " and ".join(ways) if link.rung == _NAMED + 1 and ways else _SHORT[link.rung]
 
@@ -134,10 +163,10 @@ def _say_remit(link: Any) -> str:
 
 def _count_rungs(links: pd.DataFrame) -> list[tuple[str, int]]:
     """Return how many links have each rung for their highest, and how many none."""
-    none = links[links["rung"].isna()]
-    read = int((none["reading"] == "read").sum())
+    none = links.loc[links["rung"].isna(), "reading"]
+    read, unscored = int((none == "read").sum()), int((none == "not scored").sum())
     counts = [(str(rung), int((links["rung"] == rung).sum())) for rung in RUNGS]
-    return [*counts, ("none found", read), ("not read", len(none) - read)]
+    return [*counts, ("none found", read), ("not read", len(none) - read - unscored), ("not scored", unscored)]
 
 
 def _write_alt(run: Run, links: pd.DataFrame, restated: str) -> str:
@@ -190,8 +219,8 @@ def _say_sum(number: float) -> str:
 class _Drawing:
     """One drawing: the matrix of boards by boards with its margins, or the list of the strongest links."""
 
-    def __init__(self, run: Run, links: pd.DataFrame, sums: pd.DataFrame) -> None:
-        self.sheet, self.links, self.boards = Sheet(), links, words.list_rows(count_boards(run))
+    def __init__(self, sheet: Sheet, run: Run, links: pd.DataFrame, sums: pd.DataFrame) -> None:
+        self.sheet, self.links, self.boards = sheet, links, words.list_rows(count_boards(run))
         self.sums = {row.board: row for row in words.list_rows(sums)}
         self.through = list_stand_in(count_cells(run))
         self.rows = {(link.from_board, link.to_board): link for link in words.list_rows(links)}
@@ -219,11 +248,9 @@ class _Drawing:
     def _name(self, board: Any, column: str) -> str:
         return f"{getattr(board, column)}{DAGGER if board.board in self.through else ''}"
 
-    def draw(self, headline: str, subtitle: str, caption: str) -> Figure:
-        y = self.sheet.header(headline, subtitle)
+    def draw(self, y: float) -> float:
         y = self._draw_list(y) if len(self.boards) > _BOARDS else self._draw_matrix(y)
-        y = self._draw_key(y + 0.1)
-        return self.sheet.finish(y + 0.08, caption)
+        return self._draw_key(y + 0.1) + 0.08
 
     def _draw_matrix(self, y: float) -> float:
         y = self._draw_heads(y)
@@ -270,13 +297,11 @@ class _Drawing:
 
     def _draw_size(self, board: Any, x: float, y: float) -> None:
         """Draw a board's number of priorities as in the figure of board pairs."""
-        hollow = board.board in self.through or not board.with_theme
         radius = min(_DISC, self.cell / 2)
-        face, ink = (style.WHITE, style.INK) if hollow else (style.NODE, style.WHITE)
-        self.sheet.disc(x, y, radius, face=face, edge=style.NODE, dashed=hollow, line=1.1)
-        count = f"{board.priorities:,}"
-        size = fit_size(count, 2 * radius - 0.05, style.LABEL, True)
-        self.sheet.text_at(x, y, count, size, bold=True, colour=ink)
+        draw_board(self.sheet, (x, y), radius, board.priorities, self._find_kind(board), style.LABEL)
+
+    def _find_kind(self, board: Any) -> str:
+        return find_kind(board.board, int(board.with_theme), self.through)
 
     def _draw_link(self, link: Any, x: float, y: float) -> None:
         """Draw a cell: the frame and the number of its rung, the rung in words, and the remit."""
@@ -308,10 +333,7 @@ class _Drawing:
     def _draw_list(self, y: float) -> float:
         """List the links with the highest rungs, and among them those with most remit; return where it ends."""
         sheet, names = self.sheet, {board.board: self._name(board, "short") for board in self.boards}
-        order = self.links.assign(rung=self.links["rung"].astype(float)).sort_values(
-            ["rung", "speaks_remit"], ascending=False, kind="stable", na_position="last"
-        )
-        shown = [words.list_rows(self.links)[n] for n in order.index[:_LISTED]]
+        shown = words.list_rows(_sort(self.links).head(_LISTED))
         first = MARGIN + 0.04 + max(measure(names[link.from_board], style.LABEL, True) for link in shown)
         second = first + 0.5 + max(measure(names[link.to_board], style.LABEL, True) for link in shown)
         sheet.text(MARGIN + 0.04, y + 0.08, "Texts of … point to …", style.HEAD, colour=MUTED)
@@ -355,12 +377,14 @@ class _Drawing:
             (f"None found: nothing on any rung in the texts, {counts['none found']} of {of}.", counts["none found"]),
             (f"Not read: nothing on any rung, but a named strategy of one of the two was not read, "
              f"{counts['not read']} of {of}.", counts["not read"]),
+            (f"Not scored: no text of one of the two could be scored, {counts['not scored']} of {of}.",
+             counts["not scored"]),
             ("Remit: share of the row's priorities with a word that is key to the other board; inferred, so beside the "
              f"ladder, not on it.{' Of under five priorities, a count.' if few else ''}", self.remits),
             (_NO_REMIT, not self.remits),
             ("Active and passive: the sums of a row's and of a column's shares.", self.remits and matrix),
-            ("Circle: number of the board's priorities.", matrix),
-            (f"{DAGGER}{', dashed circle' if matrix else ''}: through stand-in documents only.", self.through),
+            (" ".join(explain_boards({self._find_kind(board) for board in self.boards})), matrix),
+            (f"{DAGGER}: through stand-in documents only.", self.through and not matrix),
         ]  # fmt: skip
         return [said for said, needed in marks if needed]
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from mapping.cells import count_boards, count_cells, count_themes
 from mapping.figures import style, words
-from mapping.figures.chart import Chart
+from mapping.figures.chart import Chart, Checks
 from mapping.figures.sheet import Sheet, height_of
+from mapping.figures.slides import draw_slide_matrix, write_slide_words
 from mapping.figures.style import DAGGER, MARGIN, MUTED, TICK, WIDTH, balance, choose_shade, fit_size, measure
 from mapping.tags import Run
 
@@ -19,9 +19,11 @@ __all__ = ["build_matrix", "plot_matrix"]
 
 _GAP = 0.05
 _BAR = 0.44
+#: Rows higher than this in all would not fit a page; the boards then go by their short names.
+_TALLEST = 6.3
 
 
-def plot_matrix(run: Run) -> Chart:
+def plot_matrix(run: Run, *, title: str = "inside", context: str = "a4") -> Chart:
     """Draw the matrix of boards and themes, with its margins.
 
     A number counts the priorities tagged; the shade is their share of the board's own list, in five classes; bars
@@ -31,39 +33,48 @@ def plot_matrix(run: Run) -> Chart:
     Parameters
     ----------
     run : Run
+    title, context : str
+        Where the headline stands, and where the figure is read (``Chart``).
 
     Returns
     -------
     Chart
         ``data`` is the table of ``count_cells``.
     """
-    return build_matrix(run, "matrix", words.title_matrix(run), "")
+    return build_matrix(run, "matrix", words.title_matrix(run), "", title=title, context=context)
 
 
-def build_matrix(run: Run, name: str, title: words.Title, note: str) -> Chart:
+def build_matrix(run: Run, name: str, head: words.Title, note: str, *, title: str, context: str) -> Chart:
     """Return the matrix under another name and headline, with a note: for figures that fall back to it."""
     cells, boards, themes = count_cells(run), count_boards(run), count_themes(run)
-    subtitle = " ".join(
-        part
-        for part in (
-            f"Priorities tagged to each {run.framework.name} theme, by board.",
-            words.say_checks(cells), words.say_stand_in(cells),
-        )
-        if part
-    )  # fmt: skip
-    caption = " ".join(
-        part
-        for part in (
-            words.say_source(run),
-            "A priority counts under each of its themes.",
-            title.note, words.note_letters(run), note,
-        )
-        if part
-    )  # fmt: skip
+    what = f"Priorities tagged to each {run.framework.name} theme, by board."
+    subtitle = words.join_parts(what, words.say_checks(cells), words.say_stand_in(cells))
+    caption = words.write_caption(run, "A priority counts under each of its themes.", note, head=head)
+    if context == "slide":
+        unread = "Not read: a named strategy was not read, so nothing can be said."
+        subtitle = write_slide_words(cells, "")
+        caption = words.write_caption(run, unread if (cells["state"] == "not read").any() else "", head=head)
+    draw, numbers = (draw_slide_matrix, list_cells) if context == "slide" else (_draw, list_numbers)
     return Chart(
-        name, cells, title.text, subtitle, _write_alt(cells, boards, themes), _write_description(cells, boards, themes),
-        caption, lambda: _Drawing(cells, boards, themes).draw(title.text, subtitle, caption), title.verdict,
+        name, cells, head.text, subtitle, _write_alt(cells, boards, themes), _write_description(cells, boards, themes),
+        caption, lambda sheet, y: draw(sheet, y, cells, boards, themes), head.verdict, title, context,
+        Checks(words.list_names(boards, themes), numbers, (style.WHITE, *(shade[1] for shade in style.SHADES))),
     )  # fmt: skip
+
+
+def _draw(sheet: Sheet, y: float, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame) -> float:
+    return _Drawing(sheet, cells, boards, themes).draw(y)
+
+
+def list_cells(cells: pd.DataFrame) -> list[str]:
+    """Return the numbers of the cells that hold something."""
+    return [f"{number:,}" for number in cells.loc[cells["tagged"] > 0, "tagged"]]
+
+
+def list_numbers(cells: pd.DataFrame) -> list[str]:
+    """Return the numbers that a table of cells gives: of each cell, and of each theme."""
+    sums = cells.groupby("theme", sort=False)["tagged"].sum()
+    return [*list_cells(cells), *(f"{number:,}" for number in sums)]
 
 
 # --- words --------------------------------------------------------------------------------------------------
@@ -143,13 +154,17 @@ class _Columns:
 class _Drawing:
     """One drawing of the matrix: the tables, the sheet, and what is settled before the first line is drawn."""
 
-    def __init__(self, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame) -> None:
+    def __init__(self, sheet: Sheet, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame) -> None:
         self.cells, self.boards, self.themes = cells, boards, themes
-        self.sheet = Sheet()
+        self.sheet = sheet
         self.at = self._place_columns()
         self.heads, self.in_full = self._choose_heads()
         self.notes = self._choose_notes()
+        self.names = "name"
         self.height = self._choose_height()
+        if self.height * len(boards) > _TALLEST:
+            self.names, self.notes = "short", self._join_notes()
+            self.height = self._choose_height()
 
     def _place_columns(self) -> _Columns:
         number = len(self.themes)
@@ -173,35 +188,50 @@ class _Drawing:
 
     def _choose_notes(self) -> dict[tuple[str, str], list[str]]:
         """Return the small lines of each cell: in words where all of them fit, otherwise as signs."""
+        notes = self._write_notes(brief=False)
+        widest = max((measure(note, style.SMALLEST) for own in notes.values() for note in own), default=0.0)
+        return notes if widest <= self.at.cell - 0.02 else self._write_notes(brief=True)
+
+    def _write_notes(self, *, brief: bool) -> dict[tuple[str, str], list[str]]:
         confirmed = bool(self.cells["confirmed"].any())
-        long: dict[tuple[str, str], list[str]] = {}
-        short: dict[tuple[str, str], list[str]] = {}
+        notes: dict[tuple[str, str], list[str]] = {}
         for cell in words.list_rows(self.cells[self.cells["tagged"] > 0]):
-            key = (str(cell.board), str(cell.theme))
             mixed = 0 < int(cell.stand_in) < int(cell.tagged)
-            long[key] = [f"{cell.confirmed} confirmed"] * confirmed + [f"incl. {cell.stand_in}{DAGGER}"] * mixed
-            short[key] = [f"{cell.confirmed}{TICK}"] * confirmed + [f"{cell.stand_in}{DAGGER}"] * mixed
-        widest = max((measure(note, style.SMALLEST) for notes in long.values() for note in notes), default=0.0)
-        return long if widest <= self.at.cell - 0.02 else short
+            sure = f"{cell.confirmed}{TICK}" if brief else f"{cell.confirmed} confirmed"
+            part = f"{cell.stand_in}{DAGGER}" if brief else f"incl. {cell.stand_in}{DAGGER}"
+            notes[str(cell.board), str(cell.theme)] = [sure] * confirmed + [part] * mixed
+        return notes
+
+    def _say_reading(self, board: Any) -> list[str]:
+        """Return what was not read of a board; in a word or two beside a short name."""
+        brief = "" if board.reading == "read" else str(board.reading)
+        said = brief if self.names == "short" else words.say_reading(board)
+        return balance(said, self.at.label, style.NOTE)
 
     def _choose_height(self) -> float:
         """Return the height of a row, the same for all: what the tallest name or cell needs."""
         names = [
-            height_of(balance(board.name, self.at.label, style.LABEL), style.LABEL)
-            + height_of(balance(words.say_reading(board), self.at.label, style.NOTE), style.NOTE)
+            height_of(balance(getattr(board, self.names), self.at.label, style.LABEL), style.LABEL)
+            + height_of(self._say_reading(board), style.NOTE)
             for board in words.list_rows(self.boards)
         ]
         lines = max(map(len, self.notes.values()), default=0)
-        return max([(0.36, 0.44, 0.54)[min(lines, 2)], *(height + 0.03 for height in names)])
+        heights = (0.28, 0.36, 0.45) if self.names == "short" else (0.36, 0.44, 0.54)
+        return max([heights[min(lines, 2)], *(height + 0.02 for height in names)])
 
-    def draw(self, headline: str, subtitle: str, caption: str) -> Figure:
-        y = self.sheet.header(headline, subtitle)
+    def _join_notes(self) -> dict[tuple[str, str], list[str]]:
+        """Return the small lines as signs, on one line where there is room: for many boards."""
+        joined = {key: " ".join(notes) for key, notes in self._write_notes(brief=True).items()}
+        widest = max((measure(note, style.SMALLEST) for note in joined.values()), default=0.0)
+        fits = widest <= self.at.cell - 0.02
+        return {key: [note] if note else [] for key, note in joined.items()} if fits else self._write_notes(brief=True)
+
+    def draw(self, y: float) -> float:
         y = self._draw_top(y)
         for board in words.list_rows(self.boards):
             self._draw_row(board, y)
             y += self.height + _GAP
-        y = self._draw_key(y + 0.07)
-        return self.sheet.finish(y + 0.08, caption)
+        return self._draw_key(y + 0.07) + 0.08
 
     def _draw_top(self, y: float) -> float:
         """Draw the bars of all boards and the heads of the columns; return where the rows begin."""
@@ -226,8 +256,8 @@ class _Drawing:
 
     def _draw_row(self, board: Any, y: float) -> None:
         sheet, right = self.sheet, MARGIN + self.at.label
-        label = balance(board.name, self.at.label, style.LABEL)
-        below = balance(words.say_reading(board), self.at.label, style.NOTE)
+        label = balance(getattr(board, self.names), self.at.label, style.LABEL)
+        below = self._say_reading(board)
         tall = height_of(label, style.LABEL) + height_of(below, style.NOTE)
         top = sheet.lines(right, y + (self.height - tall) / 2, label, style.LABEL, align="right")
         sheet.lines(right, top, below, style.NOTE, align="right", colour=MUTED)

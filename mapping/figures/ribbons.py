@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from mapping.cells import count_boards, count_cells, count_themes
 from mapping.figures import style, words
-from mapping.figures.chart import Chart
+from mapping.figures.chart import Chart, Checks
 from mapping.figures.matrix import build_matrix
 from mapping.figures.sheet import Sheet, height_of
+from mapping.figures.slides import draw_slide_ribbons, write_slide_words
 from mapping.figures.style import DAGGER, DARK_FROM, MARGIN, MUTED, WIDTH, balance, measure
 from mapping.tags import Run
 
@@ -28,7 +28,7 @@ _SLOT = 0.125
 _LABEL = 1.5
 
 
-def plot_ribbons(run: Run) -> Chart:
+def plot_ribbons(run: Run, *, title: str = "inside", context: str = "a4") -> Chart:
     """Draw a ribbon from each board to each theme it has priorities on; the wider, the more priorities.
 
     Dark from 45% of the board's priorities; a dashed line runs along the part of a ribbon that comes from stand-in
@@ -36,16 +36,22 @@ def plot_ribbons(run: Run) -> Chart:
     is the same on every run; themes keep their agreed order. With more than eight boards or themes the matrix is
     drawn instead, and the caption says so.
 
+    Parameters
+    ----------
+    run : Run
+    title, context : str
+        Where the headline stands, and where the figure is read (``Chart``).
+
     Returns
     -------
     Chart
         ``data``: the table of ``count_cells``, boards in the order drawn.
     """
     cells, boards, themes = count_cells(run), count_boards(run), count_themes(run)
-    title = words.title_ribbons(run)
+    head = words.title_ribbons(run)
     if max(len(boards), len(themes)) > MOST:
         note = "Ribbons are drawn for at most eight boards and eight themes; here the matrix stands in their place."
-        return build_matrix(run, "ribbons", title, note)
+        return build_matrix(run, "ribbons", head, note, title=title, context=context)
     order = order_boards(cells)
     boards = boards.set_index("board", drop=False).loc[order].reset_index(drop=True)
     cells = pd.concat([cells[cells["board"] == board] for board in order], ignore_index=True)
@@ -54,14 +60,27 @@ def plot_ribbons(run: Run) -> Chart:
         words.say_checks(cells), words.say_stand_in(cells),
     )  # fmt: skip
     subtitle = " ".join(part for part in parts if part)
+    checks = Checks(words.list_names(boards, themes), _list_numbers, (style.QUIET_RIBBON, style.MAIN))
     order_note = "Boards are ordered to reduce crossings. Not a flow."
-    notes = (words.say_source(run), order_note, title.note, words.note_letters(run))
-    caption = " ".join(note for note in notes if note)
+    caption = words.write_caption(run, order_note, head=head)
+    if context == "slide":
+        subtitle = write_slide_words(cells, "Width: number of priorities.")
+        checks = replace(checks, numbers=lambda cells: ())
+    draw = draw_slide_ribbons if context == "slide" else _draw
     alt, description = _write_alt(cells, boards, themes), _write_description(cells, boards, themes)
     return Chart(
-        "ribbons", cells, title.text, subtitle, alt, description, caption,
-        lambda: _Drawing(cells, boards, themes).draw(title.text, subtitle, caption), title.verdict,
+        "ribbons", cells, head.text, subtitle, alt, description, caption,
+        lambda sheet, y: draw(sheet, y, cells, boards, themes), head.verdict, title, context, checks,
     )  # fmt: skip
+
+
+def _draw(sheet: Sheet, y: float, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame) -> float:
+    return _Drawing(sheet, cells, boards, themes).draw(y)
+
+
+def _list_numbers(cells: pd.DataFrame) -> list[str]:
+    """Return the number of each ribbon, for both of its ends."""
+    return [f"{number:,}" for number in cells.loc[cells["tagged"] > 0, "tagged"] for _ in range(2)]
 
 
 def order_boards(cells: pd.DataFrame) -> list[str]:
@@ -117,7 +136,9 @@ def _write_description(cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.Dat
 
 
 def _say_silence(board: Any) -> str:
-    return "not read" if board.reading != "read" else "no tag" if board.priorities else "no data"
+    if board.reading != "read":
+        return "not read"
+    return "no data" if not board.priorities else "no tag" if board.scored else "not scored"
 
 
 # --- drawing ------------------------------------------------------------------------------------------------
@@ -158,11 +179,11 @@ class _Node:
 class _Drawing:
     """One drawing of the ribbons: nodes at both sides, each ribbon in a slot of its own at either end."""
 
-    def __init__(self, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame) -> None:
+    def __init__(self, sheet: Sheet, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame) -> None:
         self.cells, self.boards, self.themes = cells, boards, themes
         self.drawn = cells[cells["tagged"] > 0]
         self.unit = self._choose_unit()
-        self.sheet = Sheet()
+        self.sheet = sheet
         self.left_x, self.right_x = MARGIN + _LABEL + 0.08, WIDTH - MARGIN - _LABEL - 0.08
         self.left = [
             _Node(
@@ -197,14 +218,12 @@ class _Drawing:
         own = self.drawn[self.drawn[side] == code]
         return {str(c): max(_SLOT, n * self.unit + 0.03) for c, n in zip(own[other], own["tagged"], strict=True)}
 
-    def draw(self, headline: str, subtitle: str, caption: str) -> Figure:
-        y = self.sheet.header(headline, subtitle)
+    def draw(self, y: float) -> float:
         y = self._place(y)
         for layer, cell in enumerate(sorted(words.list_rows(self.drawn), key=lambda cell: float(cell.share))):
             self._draw_ribbon(cell, layer)
         self._draw_nodes()
-        y = self._draw_key(y + 0.16)
-        return self.sheet.finish(y + 0.1, caption)
+        return self._draw_key(y + 0.16) + 0.1
 
     def _place(self, y: float) -> float:
         """Give both sides the same height and spread their nodes over it; return where they end."""

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from mapping.cells import count_cells, count_themes
 from mapping.claims import claim_most
 from mapping.figures import style, words
-from mapping.figures.chart import Chart
+from mapping.figures.chart import Chart, Checks
 from mapping.figures.sheet import Sheet, height_of
 from mapping.figures.style import MARGIN, MUTED, WIDTH, balance, fit_size, measure
 from mapping.rescoring import find_sensitivity
@@ -56,12 +55,18 @@ class _Panel(NamedTuple):
         return self.x + across * self.width, self.y + self.height * (1 - count / scale.most)
 
 
-def plot_sensitivity(run: Run) -> Chart:
+def plot_sensitivity(run: Run, *, title: str = "inside", context: str = "a4") -> Chart:
     """Draw how many priorities the machine alone would suggest for each theme at other thresholds.
 
     One panel per theme: its line over those of the others, the range tested (20 % to either side of the threshold
     used), and the number at the threshold used. Below each panel stand the fewest and the most priorities, ranks and
     boards in that range. People's decisions are left out: they would stand at any threshold.
+
+    Parameters
+    ----------
+    run : Run
+    title, context : str
+        Where the headline stands, and where the figure is read (``Chart``).
 
     Returns
     -------
@@ -69,7 +74,7 @@ def plot_sensitivity(run: Run) -> Chart:
         ``data`` is the table of ``find_sensitivity``.
     """
     table, themes, cells = find_sensitivity(run), count_themes(run), count_cells(run)
-    title, scale = words.settle_title(run, *propose_sensitivity(run)), _choose_scale(table)
+    head, scale = words.settle_title(run, *propose_sensitivity(run)), _choose_scale(table)
     theme = f"{run.framework.name} theme"
     what = f"Priorities that the machine alone would suggest for each {theme}, before review by people."
     stand_in = words.say_stand_in(cells).replace(f" ({style.DAGGER})", "")
@@ -79,11 +84,16 @@ def plot_sensitivity(run: Run) -> Chart:
         "the figure has 0.02 to 1."
     )
     ranks = "Rank 1: the theme with most priorities; themes with as many share a rank." if len(themes) > 1 else ""
-    caption = " ".join(filter(None, (words.say_source(run), ranks, shown, title.note, words.note_letters(run))))
+    caption = words.write_caption(run, ranks, shown, head=head)
     return Chart(
-        "sensitivity", table, title.text, subtitle, _write_alt(themes, table), _write_description(themes, table, scale),
-        caption, lambda: _draw(table, themes, scale, title.text, subtitle, caption), title.verdict,
+        "sensitivity", table, head.text, subtitle, _write_alt(themes, table), _write_description(themes, table, scale),
+        caption, lambda sheet, y: _draw(sheet, y, table, themes, scale), head.verdict, title, context,
+        Checks(words.list_names(themes), _list_numbers, (style.WHITE, _SOFT, style.MAIN)),
     )  # fmt: skip
+
+
+def _list_numbers(table: pd.DataFrame) -> list[str]:
+    return [f"{number:,}" for number in table.loc[table["used"], "tagged"]]
 
 
 # --- words --------------------------------------------------------------------------------------------------
@@ -185,11 +195,7 @@ def _choose_scale(table: pd.DataFrame) -> _Scale:
     return _Scale(low, high, [round(n * step, 2) for n in range(first, last + 1)], most, lines)
 
 
-def _draw(
-    table: pd.DataFrame, themes: pd.DataFrame, scale: _Scale, headline: str, subtitle: str, caption: str
-) -> Figure:
-    sheet = Sheet()
-    y = sheet.header(headline, subtitle)
+def _draw(sheet: Sheet, y: float, table: pd.DataFrame, themes: pd.DataFrame, scale: _Scale) -> float:
     texts = [_sum_up(table[table["theme"] == theme], len(themes)) for theme in themes["theme"]]
     panels = list(_place_panels(themes, texts, scale, y))
     for panel, theme, text in zip(panels, words.list_rows(themes), texts, strict=True):
@@ -199,7 +205,7 @@ def _draw(
         size = fit_size(theme.short, panel.width - _indent(theme.number), style.LABEL)
         sheet.text(panel.x + _indent(theme.number), panel.y - 0.08, theme.short, size)
         y = max(y, sheet.lines(panel.x, panel.y + panel.height + 0.2, _wrap(text, panel.width), style.NOTE))
-    return sheet.finish(_draw_key(sheet, table, len(themes), y + 0.1) + 0.08, caption)
+    return _draw_key(sheet, table, len(themes), y + 0.1) + 0.08
 
 
 def _place_panels(themes: pd.DataFrame, texts: list[list[str]], scale: _Scale, y: float) -> Iterator[_Panel]:

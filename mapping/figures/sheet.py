@@ -10,6 +10,7 @@ from matplotlib.patches import Circle, FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 
 from mapping.figures import style
+from mapping.figures.contexts import Context
 
 __all__ = ["Sheet"]
 
@@ -19,16 +20,21 @@ _DASHES = (0, (3.2, 2.2))
 
 
 class Sheet:
-    """A page as wide as the text of an A4 page, whose height is settled at the end.
+    """A page of one context; where its height is not given, it is settled at the end.
 
     Every ``y`` counts downwards from the top edge, in inches.
     """
 
-    def __init__(self) -> None:
-        self.figure = Figure(figsize=(style.WIDTH, 1.0), dpi=200, facecolor=style.WHITE)
+    def __init__(self, context: Context) -> None:
+        self.context, self.width, self.margin = context, context.width, context.margin
+        self.figure = Figure(figsize=(self.width, context.height or 1.0), dpi=200, facecolor=style.WHITE)
         FigureCanvasAgg(self.figure)
         self.axes = self.figure.add_axes((0.0, 0.0, 1.0, 1.0))
         self.axes.set_axis_off()
+        #: Which part of the sheet is being written: the linter asks.
+        self.part = "body"
+        #: Where the body must end, on a sheet of a given height.
+        self.foot = context.height
 
     # --- text ---
 
@@ -48,7 +54,7 @@ class Sheet:
             return
         self.axes.text(
             x, y, style.drawable(text), fontproperties=style.get_font(bold), fontsize=size, color=colour,
-            ha=align, va="baseline", parse_math=False, zorder=_TEXT,
+            ha=align, va="baseline", parse_math=False, zorder=_TEXT, label=self.part,
         )  # fmt: skip
 
     def text_at(
@@ -198,20 +204,33 @@ class Sheet:
 
     def header(self, headline: str, subtitle: str) -> float:
         """Write the headline and the subtitle; return where the body may begin."""
-        width = style.WIDTH - 2 * style.MARGIN
-        lines = style.balance(headline, width, style.HEADLINE, bold=True)
-        y = self.lines(style.MARGIN, style.MARGIN, lines, style.HEADLINE, bold=True)
-        y = self.paragraph(style.MARGIN, y + 0.03, subtitle, style.SUBTITLE, width, colour=style.MUTED)
-        return y + 0.14
+        self.part, at, size = "head", self.context, self.context.headline
+        width = self.width - 2 * self.margin
+        lines = style.balance(headline, width, size, bold=True)
+        y = self.lines(self.margin, self.margin * (0.7 if at.height else 1), lines, size, bold=True)
+        y = self.paragraph(self.margin, y + size / 400, subtitle, at.subtitle, width, colour=style.MUTED)
+        self.part = "body"
+        return y + (0.2 if at.height else 0.14)
+
+    def find_foot(self, caption: str) -> float:
+        """Return where the body must end on a sheet of a given height, so that the caption has its room."""
+        at = self.context
+        tall = height_of(self._wrap_caption(caption), at.source) + at.source / style.SOURCE * 0.05
+        return at.height - self.margin * 0.7 - tall
+
+    def _wrap_caption(self, caption: str) -> list[str]:
+        return style.wrap(caption, self.width - 2 * self.margin, self.context.source)
 
     def finish(self, y: float, caption: str) -> Figure:
-        """Write the caption below ``y``, settle the height and return the figure."""
-        width = style.WIDTH - 2 * style.MARGIN
-        self.line((style.MARGIN, y), (style.WIDTH - style.MARGIN, y))
-        y = self.paragraph(style.MARGIN, y + 0.05, caption, style.SOURCE, width, colour=style.MUTED)
-        height = round(y + style.MARGIN, 2)
-        self.figure.set_size_inches(style.WIDTH, height)
-        self.axes.set_xlim(0, style.WIDTH)
+        """Write the caption below ``y``, or at the foot of a sheet of a given height; return the figure."""
+        self.part, at = "foot", self.context
+        gap, lines = at.source / style.SOURCE * 0.05, self._wrap_caption(caption)
+        y = self.find_foot(caption) if at.height else y
+        self.line((self.margin, y), (self.width - self.margin, y))
+        y = self.lines(self.margin, y + gap, lines, at.source, colour=style.MUTED)
+        height = at.height or round(y + self.margin, 2)
+        self.figure.set_size_inches(self.width, height)
+        self.axes.set_xlim(0, self.width)
         self.axes.set_ylim(height, 0)
         return self.figure
 

@@ -52,6 +52,8 @@ _SETTINGS: Any = {
     "svg.hashsalt": "mapping",
     "svg.fonttype": "none",
     "svg.image_inline": True,
+    # Letters that can be searched for, copied and read aloud.
+    "pdf.fonttype": 42,
     "text.usetex": False,
     "text.parse_math": False,
     "path.simplify": False,
@@ -158,8 +160,8 @@ def balance(text: str, width: float, size: float, bold: bool = False) -> list[st
     return lines
 
 
-def fit_size(text: str, width: float, size: float, bold: bool = False) -> float:
+def fit_size(text: str, width: float, size: float, bold: bool = False, least: float = SMALLEST) -> float:
     """Return the largest size, from ``size`` down to the smallest that we print, at which a text fits a width."""
-    while size > SMALLEST and measure(text, size, bold) > width:
-        size = max(SMALLEST, size - 0.5)
+    while size > least and measure(text, size, bold) > width:
+        size = max(least, size - 0.5)
     return size

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from mapping.cells import choose_word, count_cells, count_themes
 from mapping.chance import find_theme_pairs
 from mapping.claims import claim_theme_pair
 from mapping.figures import style, words
-from mapping.figures.chart import Chart
+from mapping.figures.chart import Chart, Checks
 from mapping.figures.matrix import build_matrix
 from mapping.figures.sheet import Sheet, height_of
 from mapping.figures.style import DAGGER, MARGIN, MUTED, WIDTH, balance, fit_size, measure
@@ -42,10 +41,11 @@ class _Look(NamedTuple):
 _LOOKS = {
     "more": _Look("#2073BC", style.WHITE, "none", False, "▲", "more than chance gives"),
     "fewer": _Look("#F9B891", style.INK, "none", False, "▼", "fewer than chance gives"),
-    "as expected": _Look("#E9E9E8", style.INK, "none", False, "", "as expected by chance"),
+    "as expected": _Look("#E5E5E4", style.INK, "none", False, "", "as expected by chance"),
     "too few to tell": _Look(style.WHITE, MUTED, style.GREY, True, "", "too few to tell: any number could be chance"),
     "in all": _Look(style.WHITE, style.INK, style.RULE, False, "", "in all: priorities with the theme"),
 }
+_SHADES = (style.WHITE, *(_LOOKS[kind].face for kind in ("as expected", "fewer", "more")))
 #: Label of a row, head of a column, height of a cell, gap between cells, and whether cells hold words: the first
 #: that fits is drawn.
 _LAYOUTS = (
@@ -55,13 +55,19 @@ _LAYOUTS = (
 )  # fmt: skip
 
 
-def plot_theme_pairs(run: Run) -> Chart:
+def plot_theme_pairs(run: Run, *, title: str = "inside", context: str = "a4") -> Chart:
     """Draw how often two themes meet in one priority, beside what chance alone would give.
 
     One cell per pair: the number found, below it the number expected, and by mark and colour what ``find_theme_pairs``
     says of it; on the diagonal the priorities of each theme. With so many themes that the text would fall below 7
     points, the 20 pairs farthest from chance are listed instead; how many are not shown is said. With one theme the
     matrix is drawn.
+
+    Parameters
+    ----------
+    run : Run
+    title, context : str
+        Where the headline stands, and where the figure is read (``Chart``).
 
     Returns
     -------
@@ -71,22 +77,33 @@ def plot_theme_pairs(run: Run) -> Chart:
     pairs, themes, cells = find_theme_pairs(run), count_themes(run), count_cells(run)
     if pairs.empty:
         note = "With one theme there is no pair; here the matrix stands in its place."
-        return build_matrix(run, "theme-pairs", words.title_matrix(run), note)
+        return build_matrix(run, "theme-pairs", words.title_matrix(run), note, title=title, context=context)
     tried = (words.settle_title(run, *proposal) for proposal in propose_theme_pairs(run))
-    title = next((title for title in tried if title.verdict), words.Title(_NEUTRAL))
+    head = next((head for head in tried if head.verdict), words.Title(_NEUTRAL))
     # The dagger is explained only where the headline has one.
-    stand_in = words.say_stand_in(cells).replace("" if DAGGER in title.text else f" ({DAGGER})", "")
+    stand_in = words.say_stand_in(cells).replace("" if DAGGER in head.text else f" ({DAGGER})", "")
     what = "Priorities that carry both themes, and what chance would give."
     subtitle = " ".join(filter(None, (what, _say_calls(pairs), words.say_checks(cells), stand_in)))
     layout = _choose_layout(pairs, themes)
     hidden = 0 if layout else len(pairs) - _LISTED
     listed = f"The {_LISTED} pairs farthest from chance are listed; {hidden} are not shown." if hidden > 0 else ""
-    notes = (words.say_source(run), _say_chance(run), listed, title.note, words.note_letters(run))
-    caption = " ".join(filter(None, notes))
+    caption = words.write_caption(run, _say_chance(run), listed, head=head)
     return Chart(
-        "theme-pairs", pairs, title.text, subtitle, _write_alt(themes, pairs), _write_description(themes, pairs),
-        caption, lambda: _draw(pairs, themes, layout, title.text, subtitle, caption), title.verdict,
+        "theme-pairs", pairs, head.text, subtitle, _write_alt(themes, pairs), _write_description(themes, pairs),
+        caption, lambda sheet, y: _draw(sheet, y, pairs, themes, layout), head.verdict, title, context,
+        Checks(words.list_names(themes), lambda table: _list_numbers(table, layout), _SHADES),
     )  # fmt: skip
+
+
+def _list_numbers(pairs: pd.DataFrame, layout: _Layout | None) -> list[str]:
+    """Return the number of each pair, with its mark where it stands in a triangle."""
+    if layout is None:
+        return [f"{number:,}" for number in _sort(pairs).head(_LISTED)["both"]]
+    return [_say_found(_LOOKS[pair.chance], pair.both, layout.in_words) for pair in words.list_rows(pairs)]
+
+
+def _say_found(look: _Look, number: int, in_words: bool) -> str:
+    return f"{look.mark}{' ' if look.mark and in_words else ''}{number:,}"
 
 
 # --- words --------------------------------------------------------------------------------------------------
@@ -243,18 +260,14 @@ def _find_widest(pairs: pd.DataFrame, themes: pd.DataFrame, in_words: bool) -> f
 # --- drawing ------------------------------------------------------------------------------------------------
 
 
-def _draw(
-    pairs: pd.DataFrame, themes: pd.DataFrame, layout: _Layout | None, headline: str, subtitle: str, caption: str
-) -> Figure:
-    sheet = Sheet()
-    y = sheet.header(headline, subtitle)
+def _draw(sheet: Sheet, y: float, pairs: pd.DataFrame, themes: pd.DataFrame, layout: _Layout | None) -> float:
     y = _draw_triangle(sheet, pairs, themes, layout, y) if layout else _draw_list(sheet, pairs, themes, y)
     rows = words.list_rows(themes)
     said = {" ".join(lines) for lines in layout.labels} if layout else {f"{row.number} {row.short}" for row in rows}
     left_out = [full for full in (f"{row.number} {row.name}" for row in rows) if style.drawable(full) not in said]
     if left_out:
         y = sheet.paragraph(MARGIN, y + 0.08, f"In full: {'; '.join(left_out)}.", style.NOTE, WIDTH - 2 * MARGIN)
-    return sheet.finish(y + 0.1, caption)
+    return y + 0.1
 
 
 def _draw_triangle(sheet: Sheet, pairs: pd.DataFrame, themes: pd.DataFrame, at: _Layout, y: float) -> float:
@@ -282,7 +295,7 @@ def _draw_cell(sheet: Sheet, kind: str, number: int, note: str, at: _Layout, x: 
     """Draw a cell: its number with its mark, and a small line below."""
     look, room = _LOOKS[kind], at.cell - 0.02
     _draw_box(sheet, look, x, y, at.cell, at.height)
-    text = f"{look.mark}{' ' if look.mark and at.in_words else ''}{number:,}"
+    text = _say_found(look, number, at.in_words)
     size = fit_size(text, room, style.NUMBER if at.in_words else style.LABEL, bold=True)
     small = fit_size(note, room, style.NOTE)
     middle = y + at.height / 2 - (0.005 + small * 0.62 / 72 if note else 0.0)

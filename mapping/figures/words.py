@@ -15,9 +15,10 @@ from mapping.stability import judge_claim
 from mapping.tags import Run
 
 __all__ = [
-    "Proposal", "Title", "choose_word", "count_noun", "join_names", "join_sentences", "list_rows", "list_stand_in",
-    "name_boards", "note_letters", "propose_matrix", "propose_pairs", "propose_ribbons", "say_checks", "say_reading",
-    "say_source", "say_stand_in", "settle_title", "spell", "title_matrix", "title_pairs", "title_ribbons",
+    "Proposal", "Title", "choose_word", "count_noun", "join_names", "join_parts", "join_sentences", "list_names",
+    "list_rows", "list_stand_in", "name_boards", "note_letters", "propose_matrix", "propose_pairs", "propose_ribbons",
+    "say_checks", "say_reading", "say_source", "say_stand_in", "say_unscored", "settle_title", "spell",
+    "title_matrix", "title_pairs", "title_ribbons", "write_caption",
 ]  # fmt: skip
 
 #: Most words in a headline, and most characters in an alternative text.
@@ -74,6 +75,11 @@ def join_sentences(sentences: Sequence[str], longest: int = ALT_LENGTH) -> str:
     return " ".join([*kept, last])
 
 
+def list_names(*tables: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
+    """Return the forms of the name of every board or theme of some tables: in full, short, tiny."""
+    return tuple((str(row.name), str(row.short), str(row.tiny)) for table in tables for row in list_rows(table))
+
+
 def list_rows(table: pd.DataFrame) -> list[Any]:
     """Return the rows of a table as named tuples."""
     return list(table.itertuples(index=False))
@@ -110,6 +116,26 @@ def say_stand_in(cells: pd.DataFrame) -> str:
     else:
         who = f"{_start(spell(only))} of {spell(boards)} boards {'appears' if only == 1 else 'appear'}"
     return f"{who} through stand-in documents only ({DAGGER})."
+
+
+def say_unscored(run: Run) -> str:
+    """Return how many priorities could not be scored, so that having no theme says nothing of them; or nothing."""
+    counted = set(run.priorities.loc[run.priorities["counted"], "priority"])
+    tags = run.tags[run.tags["priority"].isin(counted)]
+    unscored = set(tags.loc[tags["confidence"] == "not scored", "priority"]) - set(run.standing_tags["priority"])
+    if not unscored:
+        return ""
+    return f"Not scored, too short or not in English: {len(unscored):,} of {len(counted):,} priorities."
+
+
+def join_parts(*parts: str) -> str:
+    """Return sentences one after another; those that are empty are left out."""
+    return " ".join(part for part in parts if part)
+
+
+def write_caption(run: Run, *notes: str, head: Title | None = None) -> str:
+    """Return the line below a figure: its source, notes, what was not scored, the verdict on the headline, letters."""
+    return join_parts(say_source(run), *notes, say_unscored(run), head.note if head else "", note_letters(run))
 
 
 def say_reading(board: Any) -> str:

@@ -1,0 +1,140 @@
+"""The commands that read documents: draft priorities with a receipt, and trackers of recommendations."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mapping.cli_options import clean, read_data, say_next
+
+if TYPE_CHECKING:
+    from mapping.sources.finding import Extraction
+    from mapping.sources.passages import Document
+
+__all__ = ["extract_command", "tracker_command"]
+
+
+@click.command("extract", short_help="Find draft priorities in documents, each passage accounted for.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option(
+    "--board", default="", metavar="BOARD", help="Whose the papers are, where a paper does not say otherwise."
+)
+@click.option("--strategy", default="", metavar="CODE", help="Which strategy they hold.")
+@click.option("--data", "folder", default="", metavar="FOLDER", help="Know the boards and strategies of these tables.")
+@click.option(
+    "--activity", is_flag=True, help="Take achievements and developments too, at the level reported activity."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=Path("draft.csv"), show_default=True, metavar="FILE",
+    help="Where the draft goes; beside it draft-receipt.csv and draft-boards.csv. Nothing is overwritten.",
+)  # fmt: skip
+def extract_command(
+    files: tuple[Path, ...], board: str, strategy: str, folder: str, activity: bool, output: Path
+) -> None:
+    """Find the priorities that FILEs state: PDF, Word, web page, workbook, CSV, text, Markdown; or a folder of them.
+
+    The draft has the columns of priorities.csv, and says of each row where it stands and which rule found it. The
+    receipt says of every passage whether it was taken or left, and why. A file that cannot be read stops nothing.
+
+    \b
+    Example: mapping extract hws.pdf --board HWB --strategy HWS -o draft.csv
+    """
+    from mapping.sources.finding import extract, write_draft
+    from mapping.sources.receipt import check_new, name_beside
+
+    # Said before the reading, which may take minutes.
+    check_new(output, name_beside(output, "receipt"), name_beside(output, "boards"))
+    partnership = read_data(folder) if folder else None
+    documents = _read(files)
+    found = extract(documents, partnership=partnership, board=board, strategy=strategy, activity=activity)
+    for path in write_draft(found, output):
+        click.echo(str(path))
+    _say(found)
+    if all(document.outcome == "refused" for document in documents):
+        raise click.exceptions.Exit(1)
+    say_next(
+        f"check {output}: delete what is no priority, fill in boards and strategies that are not known",
+        f"put the rows into priorities.csv, then mapping check --data {shlex.quote(folder or 'FOLDER')}",
+    )
+
+
+def _read(files: tuple[Path, ...]) -> list[Document]:
+    """Read files, and the files of folders in the order of their names, with progress on standard error."""
+    from mapping.errors import MappingError
+    from mapping.sources.reading import read_documents
+
+    paths: list[Path] = []
+    for path in files:
+        inside = sorted(p for p in path.iterdir() if p.is_file() and p.name[0] not in ".~") if path.is_dir() else [path]
+        paths += inside
+    if not paths:
+        raise MappingError(f"{files[0]}: holds no file. Name the documents to read.")
+
+    def say(number: int, count: int, name: str) -> None:
+        click.echo(clean(f"reading {number} of {count}: {name} ..."), err=True)
+
+    return read_documents(paths, progress=say)
+
+
+def _say(found: Extraction) -> None:
+    """Say on standard error what was made of each document, and what a reader must know."""
+    from mapping.sources.boards import UNKNOWN
+    from mapping.sources.receipt import count_receipt
+
+    for note in found.notes:
+        click.echo(clean(f"Note: {note}"), err=True)
+    for row in count_receipt(found.receipt).itertuples(index=False):
+        outcome = str(row.outcome)
+        said = f"{row.passages} passages: {row.taken} taken, {row.left} left; {row.rows} draft priorities"
+        click.echo(clean(f"{row.file}: {outcome if outcome != 'read' else said}"), err=True)
+    draft, left = found.priorities, found.receipt
+    unknown, possible = int((draft["board"] == UNKNOWN).sum()), int((draft["sure"] == "possible").sum())
+    click.echo(
+        f"{len(draft)} draft priorities; {possible} only possible, {unknown} with their board unknown.", err=True
+    )
+    reported = int(left["why"].str.startswith("reported activity").sum())
+    if reported:
+        click.echo(f"{reported} passages report activity and were left; --activity takes them too.", err=True)
+
+
+@click.command("tracker", short_help="Read trackers of recommendations: answers, totals, themes.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option(
+    "--framework", default="closing-the-gap", show_default=True, metavar="NAME",
+    help="Tag against this framework: a shipped name or a folder.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+    help="Write the table there as a draft of recommendations.csv. Nothing is overwritten.",
+)  # fmt: skip
+def tracker_command(files: tuple[Path, ...], framework: str, output: Path | None) -> None:
+    """Print the recommendations of a scrutiny tracker with their answers, then a summary by theme and answer.
+
+    Printed totals are checked against their shares and against the rows that are listed.
+    """
+    from mapping.csv_format import format_table
+    from mapping.framework import read_framework
+    from mapping.sources.receipt import check_new, write_once
+    from mapping.sources.tracker import count_responses, find_recommendations, find_totals, tag_recommendations
+
+    if output:
+        check_new(output)
+    documents = _read(files)
+    for document in documents:
+        for warning in document.warnings:
+            click.echo(clean(f"Note: {document.name}: {warning.message}"), err=True)
+    found = tag_recommendations(find_recommendations(documents), read_framework(framework))
+    click.echo(format_table(found), nl=False)
+    click.echo("")
+    click.echo(format_table(count_responses(found)), nl=False)
+    for row in find_totals(documents).itertuples(index=False):
+        said = f"{row.response}: {row.count} of {row.total} as printed, {row.listed} listed here: {row.check}"
+        click.echo(clean(f"{row.file}: {said}"), err=True)
+    if not len(found):
+        click.echo("No table of recommendations and answers was found.", err=True)
+    if output:
+        click.echo(str(write_once({output: found})[0]), err=True)
+    say_next("look over the themes: they are suggestions" if len(found) else "mapping extract FILE")

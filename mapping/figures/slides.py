@@ -1,0 +1,312 @@
+"""Slides: the matrix, the ribbons and the board pairs for the back row, each with one message and little else."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from mapping.figures import style, words
+from mapping.figures.nodes import draw_board, find_kind
+from mapping.figures.sheet import Sheet, height_of
+from mapping.figures.style import DAGGER, DARK_FROM, MAIN, MUTED, NODE, WHITE, balance, choose_shade, fit_size, measure
+from mapping.pairs import describe_overlap
+
+__all__ = ["draw_slide_matrix", "draw_slide_pairs", "draw_slide_ribbons", "list_slide_pairs", "write_slide_words"]
+
+#: Margins at the sides; room between the body and the line above the source.
+_LEFT, _RIGHT, _ROOM = 0.5, 12.83, 0.12
+#: Sizes of text in points, none below 18.
+_LABEL, _NUMBER, _HEAD = 18.0, 24.0, 18.0
+_LINE = style.PITCH * _LABEL / 72
+_GAP = 0.07
+#: Rows of a matrix may not stand closer than this.
+_TIGHT = 0.33
+#: Pairs that are listed; dark lines of the network; boards that fit a network.
+_LISTED, _THREE, _POLYGON = 10, 3, 8
+
+
+def write_slide_words(cells: pd.DataFrame, what: str) -> str:
+    """Return the subtitle of a slide: what is counted, how far it is checked, and who is there through stand-ins."""
+    return words.join_parts(what, words.say_checks(cells), words.say_stand_in(cells))
+
+
+# --- the matrix ---------------------------------------------------------------------------------------------
+
+
+def draw_slide_matrix(sheet: Sheet, y: float, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame) -> float:
+    """Draw the matrix: numbers and shades, without margins and notes; return where it ends."""
+    rows, columns = words.list_rows(boards), words.list_rows(themes)
+    label = min(3.6, max(measure(word, _LABEL) for row in rows for word in (row.short, *row.name.split())) + 0.1)
+    label = max(label, 3.2 if len(columns) <= 6 else 0.0)
+    left = _LEFT + label + 0.15
+    cell = min(2.2, (_RIGHT - left + _GAP) / len(columns) - _GAP)
+    heads, listed = _choose_heads(columns, cell)
+    below = len(listed) * _LINE + 0.08 * bool(listed)
+    room = sheet.foot - _ROOM - 0.42 - below - y
+    tall = 0.42 + max(map(len, heads)) * _LINE
+    if (room - tall) / len(rows) < _TIGHT:
+        # With many boards the number stands before the name, or alone.
+        whole = [f"{theme.number} {theme.short}" for theme in columns]
+        fits = not listed and all(measure(head, _HEAD) <= cell + 0.02 for head in whole)
+        heads, tall = [[head] for head in whole] if fits else heads, _LINE + 0.06 if fits else tall
+    joined, top = tall < 0.4, y + tall
+    pitch = min(0.86, (room - tall) / len(rows))
+    names = [balance(row.name, label, _LABEL) for row in rows]
+    if any(height_of(lines, _LABEL) > pitch for lines in names):
+        names = [[row.short] for row in rows]
+    for n, (theme, head) in enumerate(zip(columns, heads, strict=True)):
+        middle = left + n * (cell + _GAP) + cell / 2
+        if not joined:
+            sheet.text_at(middle, y + 0.15, theme.number, 20.0 if cell < 0.6 else _NUMBER, bold=True)
+        sheet.lines(middle, y + (0 if joined else 0.37), head, _HEAD, align="center")
+    for n, (row, lines) in enumerate(zip(rows, names, strict=True)):
+        at = top + n * pitch
+        sheet.lines(left - 0.15, at + (pitch - _GAP - height_of(lines, _LABEL)) / 2, lines, _LABEL, align="right")
+        own = cells[cells["board"] == row.board]
+        for m, one in enumerate(words.list_rows(own)):
+            _draw_cell(sheet, one, left + m * (cell + _GAP), at, cell, pitch - _GAP)
+    y = top + len(rows) * pitch + 0.02
+    if listed:
+        y = sheet.lines(_LEFT, y, listed, _LABEL) + 0.08
+    return _draw_shades(sheet, y, any(cell < 1.2 and one.tagged == 0 for one in words.list_rows(cells)))
+
+
+def _choose_heads(columns: list[Any], cell: float) -> tuple[list[list[str]], list[str]]:
+    """Return the names above the columns; where they do not fit, the names in lines below."""
+    for name, most in (("name", 2), ("short", 1), ("tiny", 1)):
+        heads = [balance(getattr(theme, name), cell + 0.02, _HEAD) for theme in columns]
+        whole = all(measure(word, _HEAD) <= cell + 0.02 for theme in columns for word in getattr(theme, name).split())
+        if whole and all(len(lines) <= most for lines in heads):
+            return heads, []
+    return [[] for _ in columns], style.wrap("   ".join(f"{t.number} {t.short}" for t in columns), 12.33, _LABEL)
+
+
+def _draw_cell(sheet: Sheet, one: Any, x: float, y: float, width: float, height: float) -> None:
+    if one.tagged:
+        face, ink = choose_shade(one.share)
+        sheet.box(x, y, width, height, face=face)
+        number = f"{one.tagged:,}{DAGGER if one.stand_in == one.tagged else ''}"
+        size = fit_size(number, width - 0.04, _NUMBER if height > 0.4 else _LABEL, bold=True, least=_LABEL)
+        sheet.text_at(x + width / 2, y + height / 2, number, size, bold=True, colour=ink)
+        return
+    unread = one.state in ("not read", "not scored")
+    sheet.box(x + 0.01, y + 0.01, width - 0.02, height - 0.02, edge=style.GREY, dashed=unread, line=1.0)
+    said = "no data" if one.state == "empty" else str(one.state)
+    short = {"none": "0", "not read": "?", "not scored": "?", "no data": "–"}[said]
+    said = said if measure(said, _LABEL) <= width - 0.06 else short
+    sheet.text_at(x + width / 2, y + height / 2, said, _LABEL, colour=MUTED)
+
+
+def _draw_shades(sheet: Sheet, y: float, short: bool) -> float:
+    """Draw the key of the shades on one line; return where it ends."""
+    label = "? not read   Share of the list, %:" if short else "Share of the board's own list, %:"
+    sheet.text_at(_LEFT, y + 0.17, label, _LABEL, align="left")
+    x = _LEFT + measure(label, _LABEL) + 0.2
+    width = min(1.5, (_RIGHT - x) / len(style.SHADES) - 0.04)
+    for n, (_, face, ink, said) in enumerate(style.SHADES):
+        said = said.replace("under ", "< ").replace(" or more", "+")
+        sheet.box(x + n * (width + 0.04), y, width, 0.34, face=face)
+        sheet.text_at(x + n * (width + 0.04) + width / 2, y + 0.17, said, _LABEL, colour=ink)
+    return y + 0.36
+
+
+# --- the ribbons --------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Side:
+    """The boards or the themes: where each begins, and where its ribbons do."""
+
+    codes: list[str]
+    slots: dict[tuple[str, str], float]
+    tops: dict[str, float]
+    heights: dict[str, float]
+
+    def middle(self, code: str, other: str) -> float:
+        own = [(key, height) for key, height in self.slots.items() if key[0] == code]
+        before = sum(height for key, height in own[: [key[1] for key, _ in own].index(other)])
+        used = sum(height for _, height in own)
+        return self.tops[code] + (self.heights[code] - used) / 2 + before + self.slots[code, other] / 2
+
+
+def draw_slide_ribbons(
+    sheet: Sheet, y: float, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame
+) -> float:
+    """Draw the ribbons; only the dark ones carry their number; return where they end."""
+    drawn = words.list_rows(cells[cells["tagged"] > 0])
+    foot = sheet.foot - _ROOM - 0.45
+    names = [_choose_names(table, foot - y) for table in (boards, themes)]
+    unit = _choose_unit(drawn, [(list(boards["board"]), names[0]), (list(themes["theme"]), names[1])], foot - y)
+    left = _place_side(list(boards["board"]), names[0], [(c.board, c.theme, c) for c in drawn], unit, y, foot)
+    right = _place_side(list(themes["theme"]), names[1], [(c.theme, c.board, c) for c in drawn], unit, y, foot)
+    begin, end = _LEFT + 3.25, _RIGHT - 3.25
+    for layer, cell in enumerate(sorted(drawn, key=lambda cell: float(cell.share))):
+        dark = cell.share >= DARK_FROM
+        ends = (begin + 0.2, left.middle(cell.board, cell.theme)), (end - 0.2, right.middle(cell.theme, cell.board))
+        width = max(0.035, cell.tagged * unit)
+        face = MAIN if dark else style.QUIET_RIBBON
+        sheet.ribbon(*ends, width, face=face, layer=layer)
+        if dark and width >= 0.2:
+            number = f"{cell.tagged:,}{DAGGER if cell.stand_in == cell.tagged else ''}"
+            sheet.text_at(ends[0][0] + 0.1, ends[0][1], number, _LABEL, bold=True, colour=WHITE, align="left")
+            sheet.text_at(ends[1][0] - 0.1, ends[1][1], number, _LABEL, bold=True, colour=WHITE, align="right")
+    for side, lines, at in ((left, names[0], begin), (right, names[1], end - 0.14)):
+        for code, label in zip(side.codes, lines, strict=True):
+            empty = not any(key[0] == code for key in side.slots)
+            face = WHITE if empty else NODE
+            sheet.box(at, side.tops[code], 0.14, side.heights[code], face=face, edge=NODE, dashed=empty)
+            middle = side.tops[code] + side.heights[code] / 2 - height_of(label, _LABEL) / 2
+            x, align = (begin - 0.15, "right") if at == begin else (end + 0.15, "left")
+            sheet.lines(x, middle, label, _LABEL, align=align)
+    return _draw_ribbon_key(sheet, foot + 0.1, drawn)
+
+
+def _choose_names(table: pd.DataFrame, room: float) -> list[list[str]]:
+    """Return the names in full where they fit in two lines each and in the room, otherwise short."""
+    number = [f"{number} " for number in table["number"]] if "number" in table else [""] * len(table)
+    full = [balance(f"{n}{name}", 3.05, _LABEL) for n, name in zip(number, table["name"], strict=True)]
+    fits = sum(height_of(lines, _LABEL) + 0.1 for lines in full) <= room and all(len(lines) <= 2 for lines in full)
+    return full if fits else [[f"{n}{name}"] for n, name in zip(number, table["short"], strict=True)]
+
+
+def _slot(cell: Any, unit: float) -> float:
+    return max(0.035, float(cell.tagged * unit)) + 0.03
+
+
+def _choose_unit(drawn: list[Any], sides: list[tuple[list[str], list[list[str]]]], room: float) -> float:
+    """Return the width of one priority: as wide as the slide allows on both sides, at most a quarter of an inch."""
+    unit = 0.25
+    while unit > 0.0005:
+        if all(_need(drawn, codes, names, unit, side) <= room for side, (codes, names) in enumerate(sides)):
+            return unit
+        unit *= 0.95
+    return unit
+
+
+def _need(drawn: list[Any], codes: list[str], names: list[list[str]], unit: float, side: int) -> float:
+    heights = [
+        max(height_of(label, _LABEL), sum(_slot(c, unit) for c in drawn if (c.board, c.theme)[side] == code))
+        for code, label in zip(codes, names, strict=True)
+    ]
+    return sum(heights) + 0.1 * (len(heights) - 1)
+
+
+def _place_side(
+    codes: list[str], names: list[list[str]], links: list[tuple[str, str, Any]], unit: float, top: float, foot: float
+) -> _Side:
+    slots = {(code, other): _slot(cell, unit) for code, other, cell in links}
+    heights = {
+        code: max(height_of(label, _LABEL), sum(h for key, h in slots.items() if key[0] == code))
+        for code, label in zip(codes, names, strict=True)
+    }
+    gap = (foot - top - sum(heights.values())) / max(1, len(codes) - 1) if len(codes) > 1 else 0.0
+    gap, at, tops = min(gap, 0.6), top, {}
+    at += (foot - top - sum(heights.values()) - gap * (len(codes) - 1)) / 2
+    for code in codes:
+        tops[code] = at
+        at += heights[code] + gap
+    return _Side(codes, slots, tops, heights)
+
+
+def _draw_ribbon_key(sheet: Sheet, y: float, drawn: list[Any]) -> float:
+    x, middle = _LEFT, y + 0.16
+    dark = any(cell.share >= DARK_FROM for cell in drawn)
+    for face, label, wanted in (
+        (MAIN, "45% or more of the board's list", dark),
+        (style.QUIET_RIBBON, "a smaller share", any(cell.share < DARK_FROM for cell in drawn)),
+    ):
+        if wanted:
+            sheet.box(x, middle - 0.11, 0.6, 0.22, face=face)
+            sheet.text_at(x + 0.72, middle, label, _LABEL, align="left")
+            x += 0.72 + measure(label, _LABEL) + 0.4
+    return y + 0.35
+
+
+# --- the pairs ----------------------------------------------------------------------------------------------
+
+
+def list_slide_pairs(pairs: pd.DataFrame) -> list[str]:
+    """Return the overlaps that a slide lists, as texts."""
+    return [describe_overlap(pair) for pair in words.list_rows(pairs.head(_LISTED))]
+
+
+def draw_slide_pairs(
+    sheet: Sheet, y: float, pairs: pd.DataFrame, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame
+) -> float:
+    """Draw the network of boards, and beside it the pairs that are most alike; return where they end."""
+    through = words.list_stand_in(cells)
+    names = {row.board: f"{row.short}{DAGGER if row.board in through else ''}" for row in words.list_rows(boards)}
+    rows = words.list_rows(pairs)
+    firm = [pair for pair in rows if describe_overlap(pair).endswith("%") and pair.overlap > 0]
+    bar = firm[_THREE].overlap if len(firm) > _THREE else 0.0
+    dark = {(p.board_a, p.board_b) for p in firm[:_THREE] if p.overlap > bar}
+    network = len(boards) <= _POLYGON
+    if network:
+        _draw_network(sheet, (y + sheet.foot) / 2, rows, dark, names, boards, through, cells)
+    left = 6.75 if network else 2.0
+    return _draw_list(sheet, left, y, rows[:_LISTED], dark, names)
+
+
+def _draw_list(
+    sheet: Sheet, left: float, y: float, rows: list[Any], dark: set[tuple[str, str]], names: dict[str, str]
+) -> float:
+    labels = [f"{names[pair.board_a]} – {names[pair.board_b]}" for pair in rows]
+    bar = left + max(measure(label, _LABEL, True) for label in labels) + 0.15
+    longest = max(0.2, min(3.0, _RIGHT - bar - 1.1))
+    pitch = min(0.46, (sheet.foot - _ROOM - y) / (len(rows) + 0.2))
+    for pair, label in zip(rows, labels, strict=True):
+        middle, text, is_dark = y + pitch / 2, describe_overlap(pair), (pair.board_a, pair.board_b) in dark
+        size = fit_size(label, bar - 0.15 - left, _LABEL, is_dark, least=_LABEL)
+        sheet.text_at(bar - 0.15, middle, label, size, bold=is_dark, align="right")
+        length = float(pair.overlap) * longest if text.endswith("%") else 0.0
+        if length:
+            sheet.box(bar, middle - 0.11, length, 0.22, face=MAIN if is_dark else style.QUIET_BAR)
+        colour = style.INK if text.endswith("%") else MUTED
+        sheet.text_at(
+            bar + length + 0.1 * bool(length), middle, text, _LABEL, bold=is_dark, colour=colour, align="left"
+        )
+        y += pitch
+    return y
+
+
+def _draw_network(
+    sheet: Sheet, middle: float, rows: list[Any], dark: set[tuple[str, str]], names: dict[str, str],
+    boards: pd.DataFrame, through: list[str], cells: pd.DataFrame,
+) -> None:  # fmt: skip
+    """Draw boards at fixed places on a polygon, their overlaps as lines."""
+    number, centre, node = len(boards), (3.5, middle), 0.36
+    turn = 0.5 if number in (2, 4) else 0.0
+    node = max(node, *(measure(f"{count:,}", _LABEL, True) / 2 + 0.07 for count in boards["priorities"]))
+    radius = min(1.62, sheet.foot - middle - node - 0.45)
+    at = {
+        board: (centre[0] + radius * math.sin(2 * math.pi * (n + turn) / number),
+                centre[1] - radius * math.cos(2 * math.pi * (n + turn) / number))
+        for n, board in enumerate(boards["board"])
+    }  # fmt: skip
+    for wanted in (False, True):
+        for pair in rows:
+            is_dark = (pair.board_a, pair.board_b) in dark
+            if pair.overlap == pair.overlap and pair.overlap > 0 and is_dark == wanted:
+                width, colour = 1.4 + 18.0 * float(pair.overlap) ** 2, MAIN if is_dark else "#C8CDD3"
+                sheet.line(at[pair.board_a], at[pair.board_b], colour=colour, width=width)
+    tags = cells.groupby("board")["tagged"].sum()
+    for row in words.list_rows(boards):
+        x, y = at[row.board]
+        sheet.disc(x, y, node + 0.04, face=WHITE, edge=WHITE)
+        kind = find_kind(row.board, int(tags[row.board]), through)
+        draw_board(sheet, (x, y), node, row.priorities, kind, 20.0, _LABEL)
+        _name_node(sheet, names[row.board], (x, y), centre, node)
+
+
+def _name_node(sheet: Sheet, name: str, place: tuple[float, float], centre: tuple[float, float], node: float) -> None:
+    """Write a board's name outside the polygon, inside the left half of the slide."""
+    (x, y), width = place, measure(name, _LABEL)
+    up = y <= centre[1] + 0.05
+    middle = y - node - 0.2 if up else y + node + 0.2
+    aside = x - centre[0]
+    shift = 0.0 if abs(aside) < 0.3 else math.copysign(max(0.0, width / 2 - 0.25), aside)
+    left = min(max(_LEFT, x + shift - width / 2), 6.6 - width)
+    sheet.text_at(left, middle, name, _LABEL, align="left")

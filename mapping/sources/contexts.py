@@ -1,0 +1,177 @@
+"""Under what a passage stands: the headings above it, the words that led to it, and what both announce."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from mapping.sources.announcing import NOTHING, Verdict, find_words, judge_heading, judge_lead
+from mapping.sources.boards import is_label
+from mapping.sources.passages import Passage
+from mapping.sources.pieces import Piece
+
+__all__ = ["Context", "Lead", "is_lead", "is_report", "looks_like_heading", "mark_style", "mend_headings", "word_count"]
+
+_REPORT_SIGNS = 3
+_MOST_HEADING_WORDS = 9
+_APPENDIX = re.compile(r"(?:appendix|annex|schedule)\b", re.IGNORECASE)
+
+
+class Lead(NamedTuple):
+    """Words that lead to a list: what they announce, how deep they stand, and the mark before them."""
+
+    verdict: Verdict
+    text: str
+    depth: int
+    style: str
+    place: int
+
+
+def word_count(text: str) -> int:
+    """Return how many words a text has, told by its blanks."""
+    return len(text.split())
+
+
+def is_report(passages: Sequence[Passage]) -> bool:
+    """Say whether a paper is a report to a committee: three or more headings or lines that only such reports have.
+
+    Every paragraph of such a report is numbered, and it is put before a board without being that board's strategy.
+    """
+    signs = set()
+    for passage in passages:
+        text = passage.text[:200]
+        # "Report sponsor: ..." begins a long line; everything else is a heading or a short line of its own.
+        if word_count(text) <= _MOST_HEADING_WORDS or ":" in text[:40]:
+            opening = text if word_count(text) <= _MOST_HEADING_WORDS else text[:40]
+            signs |= {hit.keyword.pattern for hit in find_words("mark", opening) if hit.first <= 3}
+    return len(signs) >= _REPORT_SIGNS
+
+
+def mark_style(mark: str) -> str:
+    """Return what kind of mark begins an item: ``4.2`` and ``4`` are different kinds, so are letters and bullets.
+
+    Examples
+    --------
+    >>> mark_style("4.2"), mark_style("3."), mark_style("a)"), mark_style("-")
+    ('1.1', '1', 'a', '-')
+    """
+    numbers = re.findall(r"\d+", mark)
+    if numbers:
+        return ".".join("1" for _ in numbers)
+    return "a" if re.search(r"[A-Za-z]", mark) and mark not in ("l", "o", "n") else "-" if mark else ""
+
+
+def is_lead(text: str) -> bool:
+    """Say whether a text leads to a list: it ends in a colon, or in "include;" and the like."""
+    ending = text.rstrip(" *_")
+    return (
+        ending.endswith((":", ":-", ":–"))
+        or re.search(r"(?:include|are|to|following|that)\s*[;…]?$", ending) is not None
+    )
+
+
+def looks_like_heading(piece: Piece) -> bool:
+    """Say whether a paragraph is short and without an end as a heading is; what it says is for others to judge."""
+    text = piece.text
+    return word_count(text) <= _MOST_HEADING_WORDS and text[:1].isupper() and text[-1:] not in ".;,!:"
+
+
+def mend_headings(passages: Sequence[Passage]) -> list[Passage]:
+    """Return passages in which the first item of a numbered list is no heading, as readers of plain lines take it.
+
+    A heading "1. Clean streets" that "2. Good schools" follows at once, as an item, is an item; what stood under it
+    stands under the heading before.
+    """
+    mended: list[Passage] = []
+    dropped: tuple[str, ...] = ()
+    for at, passage in enumerate(passages):
+        depth = len(dropped) - 1
+        if dropped and passage.headings[: depth + 1] == dropped:
+            passage = replace(passage, headings=passage.headings[:depth] + passage.headings[depth + 1 :])
+        elif dropped:
+            dropped = ()
+        follower = passages[at + 1] if at + 1 < len(passages) else None
+        if passage.kind == "heading" and follower is not None and follower.kind == "item":
+            first, second = (re.fullmatch(r"\(?(\d{1,2})[.)]?", one.number) for one in (passage, follower))
+            if first and second and int(second[1]) == int(first[1]) + 1:
+                dropped = (*passage.headings, passage.text)
+                passage = replace(passage, kind="item", level=1)
+        mended.append(passage)
+    return mended
+
+
+class Context:
+    """What the passages read so far announce for the next one.
+
+    Parameters
+    ----------
+    report : bool
+        Whether the paper is a report to a committee.
+    """
+
+    def __init__(self, report: bool) -> None:
+        self.report = report
+        self.pseudo = ""
+        self.leads: list[Lead] = []
+        self.since_heading = 0
+        self._path: tuple[str, ...] = ()
+        self._cover: tuple[Verdict, int] | None = None
+        self._last: Piece | None = None
+        self._levels: dict[str, int] = {}
+
+    def open_heading(self, piece: Piece) -> None:
+        """Take a heading: leads end, and one that led to headings covers those of its level."""
+        level = piece.passage.level
+        if self._cover and (level < self._cover[1] or _APPENDIX.match(piece.text)):
+            self._cover = None
+        if self._last is not None and self._last.kind == "paragraph" and is_lead(self._last.text):
+            verdict = judge_lead(self._last.text)
+            if verdict.says and not verdict.announces:
+                self._cover = (verdict, level)
+        self.pseudo, self.leads, self.since_heading = "", [], 0
+        self._path = (*piece.passage.headings, piece.text)
+        self._last = piece
+
+    def open_pseudo(self, piece: Piece) -> None:
+        """Take a paragraph that serves as a heading."""
+        self.pseudo, self.leads, self.since_heading = piece.text, [], 0
+        self._last = piece
+
+    def note(self, piece: Piece) -> None:
+        """Take any other piece."""
+        self.since_heading += 1
+        self._last = piece
+
+    def lead(self, piece: Piece, depth: int) -> Verdict:
+        """Take words that lead to a list, and say what they announce."""
+        verdict = judge_lead(piece.text)
+        self.leads = [lead for lead in self.leads if lead.depth < depth]
+        self.leads.append(Lead(verdict, piece.text, depth, mark_style(piece.number), piece.passage.place))
+        return verdict
+
+    def find_lead(self, piece: Piece) -> Lead | None:
+        """Return the words that lead to an item: the nearest above it that stand less deep, or under another mark."""
+        style = mark_style(piece.number)
+        while self.leads:
+            lead = self.leads[-1]
+            if lead.depth < piece.depth or (lead.style not in ("", style) and lead.depth == piece.depth):
+                return lead
+            self.leads.pop()
+        return None
+
+    def find_heading(self, piece: Piece) -> tuple[Verdict, str, int]:
+        """Return what the nearest telling heading announces, its words, and how many headings stand between."""
+        path = [*piece.passage.headings, *([self.pseudo] if self.pseudo else [])]
+        for distance, heading in enumerate(reversed(path)):
+            verdict = judge_heading(heading, report=self.report)
+            if is_label(heading) and not verdict.says.startswith(("background", "reported")):
+                return NOTHING, heading, distance
+            if verdict.says:
+                if self._cover and distance == 0 and verdict.announces:
+                    return self._cover[0], heading, distance
+                return verdict, heading, distance
+        if self._cover:
+            return self._cover[0], path[-1] if path else "", 0
+        return NOTHING, path[-1] if path else "", 0

@@ -1,0 +1,204 @@
+"""Passages cut into the smallest parts that can be a statement: list items inside a cell, lines, tabs."""
+
+from __future__ import annotations
+
+import html
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from mapping.sources.passages import Document, Passage
+
+__all__ = ["Piece", "clean_text", "cut_passage", "cut_sentences", "is_contents_line", "list_pieces", "strip_ends"]
+
+_BULLETS = "•‣◦⁃∙▪▫■□●○◆◇►➢➤✓✔❖⦁\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06c\uf06e\uf0a8"
+_BLOCK_TAG = r"</?(?:p|li|ul|ol|br|div|tr|td|th|table|h[1-6])\b[^<>]*>"
+_INLINE_TAG = r"</?(?:b|i|em|strong|span|a|u|sup|sub|font|small)\b[^<>]*>"
+_TAG = re.compile(f"{_BLOCK_TAG}|{_INLINE_TAG}", re.IGNORECASE)
+_EMPHASIS = re.compile(r"</?(?:i|em|b|strong)\b[^<>]*>|(?<![\w*])\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?![\w*])", re.IGNORECASE)
+_CUT = re.compile(rf"{_BLOCK_TAG}|\n|[{_BULLETS}]", re.IGNORECASE)
+# A letter, Roman number or number that begins a part: "a. ", "(iv) ", "2) ".
+# A code that begins a part: "SO1.1 Attract firms", also where several were joined into one paragraph.
+_CODE = re.compile(r"(?<!\S)([A-Z]{1,3}\d{1,2}\.\d{1,2}):?\s+(?=[A-Z])")
+_MARK = re.compile(r"\s*(\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[.)])\s+(?=\S)")
+_LEADERS = re.compile(r"(?:\.{4,}|(?:\s\.){3,}|…{2,}|_{4,})\s*\d{0,3}\s*$")
+_SENTENCE = re.compile(r"(?<=[.!?])[\"'’”)]*\s+(?=[\"'‘“(]?[A-Z0-9])")
+_NO_END = re.compile(r"\b(?:e\.g|i\.e|etc|No|St|Dr|Mr|Mrs|Ms|Cllr|para|approx|inc|vs)\.$")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One part of a passage.
+
+    Attributes
+    ----------
+    passage : Passage
+    start, end : int
+        Where it stands in the text of the passage.
+    text : str
+        Its words; signs of type (``**``, ``<i>``) are left out, nothing else.
+    kind, number : str
+        As of the passage; a part that a bullet begins is an item.
+    depth : int
+        How deep it is nested in a list, 1 the outermost; 0 if it is no item.
+    row, column : int
+        Of a part of a table: its row and column; else 0.
+    table : int
+        Which table of the document; 0 outside tables.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    kind: str
+    number: str = ""
+    depth: int = 0
+    table: int = 0
+    row: int = 0
+    column: int = 0
+
+
+def clean_text(text: str) -> str:
+    """Return a text as a reader sees it: no tags, no signs for bold or italics, entities as letters, single blanks.
+
+    Examples
+    --------
+    >>> clean_text("<p>Culture &amp; Leisure <i>Board</i></p>"), clean_text("**Derby:** the *2<sup>nd</sup>* city")
+    ('Culture & Leisure Board', 'Derby: the 2nd city')
+    """
+    text = _TAG.sub(lambda tag: " " if re.match(_BLOCK_TAG, tag.group(), re.IGNORECASE) else "", text)
+    return " ".join(html.unescape(_EMPHASIS.sub("", text)).split())
+
+
+def strip_ends(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span without blanks and dangling list signs at its ends."""
+    while start < end and (text[start].isspace() or text[start] in _BULLETS):
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def is_contents_line(text: str) -> bool:
+    """Say whether a line is of a list of contents: dotted leaders, with or without a page number.
+
+    Examples
+    --------
+    >>> is_contents_line("Our priorities ........ 4"), is_contents_line("Our priorities")
+    (True, False)
+    """
+    return _LEADERS.search(text) is not None
+
+
+def cut_sentences(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the sentences of a text.
+
+    Examples
+    --------
+    >>> text = "One aim, e.g. Safety. Two: a; b."
+    >>> [text[start:end] for start, end in cut_sentences(text)]
+    ['One aim, e.g. Safety.', 'Two: a; b.']
+    """
+    spans, start = [], 0
+    for match in _SENTENCE.finditer(text):
+        if _NO_END.search(text[start : match.start()]):
+            continue
+        spans.append((start, match.start()))
+        start = match.end()
+    return [*spans, (start, len(text))]
+
+
+def cut_passage(passage: Passage) -> list[Piece]:
+    """Cut one passage into its parts: at line ends, tags of blocks and bullets inside it; in a cell, nothing is lost.
+
+    Examples
+    --------
+    >>> cell = Passage(1, "cell", "<ul><li> • Healthy</li> <li> • Safe</li></ul>", table=1, row=2, column=2)
+    >>> [(piece.kind, piece.text, piece.depth) for piece in cut_passage(cell)]
+    [('item', 'Healthy', 1), ('item', 'Safe', 1)]
+    """
+    text = passage.text
+    cuts = list(_CUT.finditer(text)) if passage.kind != "furniture" else []
+    codes = [code.start() for code in _CODE.finditer(text)] if not cuts and passage.kind == "paragraph" else []
+    if codes and codes[0] == 0:
+        return [_make_coded(passage, start, end) for start, end in itertools.pairwise([*codes, len(text)])]
+    begins = [0, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), len(text)]
+    signs = ["", *(cut.group() for cut in cuts)]
+    pieces, bulleted = [], False
+    for start, end, sign in zip(begins, ends, signs, strict=True):
+        bulleted = bulleted or (sign != "" and sign in _BULLETS) or sign.lower().startswith("<li")
+        first, last = strip_ends(text, start, end)
+        words = clean_text(text[first:last])
+        if not words:
+            continue
+        whole = len(cuts) == 0
+        pieces.append(_make(passage, first, last, words, whole, bulleted))
+        bulleted = False
+    return pieces
+
+
+def _make_coded(passage: Passage, start: int, end: int) -> Piece:
+    code = _CODE.match(passage.text, start)
+    first, last = strip_ends(passage.text, code.end() if code else start, end)
+    return Piece(passage, first, last, clean_text(passage.text[first:last]), "item", code[1] if code else "", 1)
+
+
+def _make(passage: Passage, start: int, end: int, words: str, whole: bool, bulleted: bool) -> Piece:
+    number = passage.number if whole or not start else ""
+    kind, depth = passage.kind, passage.level if passage.kind == "item" else 0
+    if bulleted and not whole:
+        kind, depth = "item", depth + 1
+    mark = _MARK.match(passage.text, start, end)
+    if mark and kind in ("item", "cell") and mark.end() < end:
+        number, start = mark[1], mark.end()
+        words = clean_text(passage.text[start:end])
+        kind, depth = "item", max(depth, 1)
+    return Piece(
+        passage, start, end, words, kind, number, depth, passage.table, passage.row, passage.column
+    )  # fmt: skip
+
+
+def list_pieces(document: Document) -> list[Piece]:
+    """Return the parts of all passages of a document, in order; lines with tabs become rows of a table."""
+    pieces: list[Piece] = []
+    table = max((passage.table for passage in document.passages), default=0)
+    row, last = 0, -1
+    for passage in document.passages:
+        if passage.table or "\t" not in passage.text:
+            pieces.extend(cut_passage(passage))
+            continue
+        # A line with tabs in it is a row whose table was lost; rows that follow one another are one table.
+        follows = passage.place == last + 1
+        table, row = (table, row + 1) if follows else (table + 1, 1)
+        last = passage.place
+        pieces.extend(_cut_tabs(passage, table, row))
+    return pieces
+
+
+def _cut_tabs(passage: Passage, table: int, row: int) -> Iterator[Piece]:
+    start = 0
+    for column, cell in enumerate(passage.text.split("\t"), start=1 if not passage.number else 2):
+        first, last = strip_ends(passage.text, start, start + len(cell))
+        words = clean_text(passage.text[first:last])
+        if words:
+            inner = cut_passage(Passage(passage.place, "cell", passage.text[first:last], start=passage.start + first))
+            for piece in inner:
+                yield Piece(
+                    passage, first + piece.start, first + piece.end, piece.text, piece.kind, piece.number, piece.depth,
+                    table, row, column,
+                )  # fmt: skip
+        start += len(cell) + 1
+
+
+def group_tables(pieces: Iterable[Piece]) -> list[list[Piece]]:
+    """Return runs of pieces: those of one table together, everything else by itself."""
+    runs: list[list[Piece]] = []
+    for piece in pieces:
+        if piece.table and runs and runs[-1][0].table == piece.table:
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+    return runs
