@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DATA ?= derby
-OUT ?= runs/$(notdir $(DATA))
+OUT ?= packs/$(notdir $(DATA))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup report figures notebooks test test-all test-wheel lint benchmark constraints wheel clean
@@ -21,8 +21,8 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[notebook,dev]"
 	@touch $(READY)
 
-report: $(READY) ## map the shipped Derby data (or DATA=my-folder) and write the run folder
-	$(BIN)/mapping report --data $(DATA) -o $(OUT)
+report: $(READY) ## map the shipped Derby data (or DATA=my-folder): report, tables, figures, Word paper, cards
+	$(BIN)/mapping pack --data $(DATA) -o $(OUT)
 
 figures: $(READY) ## draw the figures of the worked example into figures/
 	$(BIN)/mapping figures -o figures
@@ -68,4 +68,4 @@ constraints: ## renew the pins (needs uv)
 		--python-version 3.11 pyproject.toml -o constraints.txt
 
 clean: ## remove the environment and everything that was made
-	rm -rf $(VENV) build dist runs .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist runs packs .pytest_cache .mypy_cache .ruff_cache .hypothesis

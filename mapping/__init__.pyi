@@ -86,6 +86,7 @@ from .outputs.review_workbook import write_review as write_review
 from .outputs.workbook import write_workbook as write_workbook
 from .pairs import find_board_pairs as find_board_pairs
 from .pairs import find_priority_pairs as find_priority_pairs
+from .pack import write_pack as write_pack
 from .paper import check_paper as check_paper
 from .paper import find_marks as find_marks
 from .paper import write_paper as write_paper

@@ -148,6 +148,40 @@ def report(output: Path, name: str, **choices: Any) -> None:
     say_next(f"open {shlex.quote(str(folder / 'index.html'))}", "mapping explain PRIORITY THEME")
 
 
+@main.command(short_help="Write everything for a workshop: report, paper, cards, slides.")
+@with_data
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=Path("packs/latest"), show_default=True,
+    metavar="FOLDER", help="Where the pack goes; a paper that is there already is never replaced.",
+)  # fmt: skip
+@click.option("--template", default="derby", show_default=True, metavar="NAME", help="Headings of the paper.")
+@click.option("--since", type=click.Path(path_type=Path), metavar="FOLDER", help="An earlier run folder, to compare.")
+def pack(output: Path, template: str, since: Path | None, **choices: Any) -> None:
+    """Write everything for a workshop: the run folder, the discussion paper in Word, the cards and three slides."""
+    from mapping.findings import state_findings
+    from mapping.paper import read_template
+    from mapping.runs import read_run
+
+    # A mistake in the template is said before the work is done.
+    read_template(template)
+    earlier = read_run(since) if since is not None else None
+    click.echo("reading and tagging ...", err=True)
+    run = tag_data(**choices)
+    from mapping.pack import PAPER, REPORT, write_pack
+
+    home = write_pack(
+        run, output, template, since=earlier, progress=lambda step: click.echo(clean(f"{step} ..."), err=True)
+    )
+    for sentence in state_findings(run):
+        click.echo(clean(sentence))
+    click.echo(str(home))
+    paper = shlex.quote(str(home / PAPER))
+    say_next(
+        f"open {shlex.quote(str(home / REPORT / 'index.html'))}",
+        f"fill the gaps of {paper} in Word, then mapping paper check {paper}",
+    )
+
+
 @main.command("tag", short_help="Tag priorities, or the texts of any CSV file.")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @with_data

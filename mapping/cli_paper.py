@@ -60,7 +60,7 @@ def paper(
         progress=lambda step: click.echo(clean(f"{step} ..."), err=True),
     )  # fmt: skip
     click.echo(str(path))
-    if existed:
+    if existed and path != output:
         changes = path.with_name(f"{path.stem}-changes.txt")
         click.echo(clean(changes.read_text(encoding="utf-8").rstrip()), err=True)
         click.echo(str(changes))

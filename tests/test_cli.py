@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from mapping.cli import main
 
 COMMANDS = [
-    "init", "check", "report", "tag", "explain", "keywords", "evaluate", "calibrate", "review",
-    "cross-impact", "learn", "figures", "graph", "compare",
+    "init", "check", "report", "pack", "tag", "explain", "keywords", "evaluate", "calibrate", "review",
+    "cross-impact", "learn", "figures", "cards", "tables", "graph", "compare", "paper",
 ]  # fmt: skip
 
 

@@ -19,10 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     "errors", "files", "csv_format", "tables", "sheets", "text", "keywords", "schema", "calibration", "framework",
     "decisions", "ledger", "partnership", "similarity", "scoring", "sources", "deletion", "tags", "runs", "cells",
-    "nulls", "chance", "gaps", "intersections", "pairs", "mentions", "remit", "interdependencies", "graph", "explanation",
-    "rescoring", "claims", "stability", "focus", "editions", "comparison", "cross_impact", "findings", "figures",
-    "agreement", "evaluation", "lexicon", "review", "review_import", "learning", "outputs", "paper", "starter",
-    "cli_options", "cli_extract", "cli_keywords", "cli_review", "cli_paper", "cli_cross_impact", "cli", "__main__",
+    "nulls", "chance", "gaps", "intersections", "pairs", "mentions", "remit", "interdependencies", "graph",
+    "explanation", "rescoring", "claims", "stability", "focus", "editions", "comparison", "cross_impact", "findings",
+    "figures", "agreement", "evaluation", "lexicon", "review", "review_import", "learning", "outputs", "paper", "pack",
+    "starter", "cli_options", "cli_extract", "cli_keywords", "cli_review", "cli_paper", "cli_cross_impact", "cli",
+    "__main__",
 ]  # fmt: skip
 
 

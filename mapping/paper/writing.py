@@ -80,7 +80,8 @@ def write_paper(
     Returns
     -------
     Path
-        Of the file that was written: ``path``, or a new name beside it with ``-changes.txt`` to it.
+        Of the file that was written: ``path``, or a new name beside it with ``-changes.txt`` to it. Where the paper
+        at ``path`` says the same run already, nothing is written.
 
     Raises
     ------
@@ -100,10 +101,14 @@ def write_paper(
         raise OutputError(f"{target}: a paper is a Word file; give it a name that ends in .docx.")
     chosen = read_template(template)
     there = _open_there(target, house_style) if target.exists() else None
+    before = get_record(there) if there is not None else None
     progress("counting, testing and drawing")
     paper = make_paper(run, chosen, house_style, since=since, there=there)
     for note in paper.notes:
         progress(note)
+    if before is not None and before == get_record(paper.document):
+        progress(f"{target} was written from this run already, so nothing is written")
+        return target
     content = save_document(paper.document)
     if paper.changes is None:
         return write_file(target, content)

@@ -1,0 +1,55 @@
+"""Everything for a workshop in one folder: the run, the paper, the cards and the slides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from mapping.figures import plot_board_pairs, plot_matrix, plot_ribbons, write_cards
+from mapping.outputs.folder import write_report
+from mapping.paper import write_paper
+from mapping.tags import Run
+
+__all__ = ["write_pack"]
+
+PAPER, CARDS, REPORT, SLIDES = "discussion-paper.docx", "cards.pdf", "run", "slides"
+
+
+def write_pack(
+    run: Run,
+    folder: str | Path,
+    template: str | Path = "derby",
+    *,
+    since: Run | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Path:
+    """Write everything for a workshop: the run folder, the discussion paper, the cards and three slides.
+
+    Parameters
+    ----------
+    run : Run
+    folder : str or Path
+        Where the pack is to stand. What was made before is made again, but for the paper: one that is there is never
+        replaced, because an officer may have edited it (see ``write_paper``).
+    template : str or Path
+        Headings of the paper: derby, generic, or a YAML file of your own.
+    since : Run, optional
+        An earlier run; an appendix of the paper says what changed since then.
+    progress : callable
+        Told in words what is being written.
+
+    Returns
+    -------
+    Path
+        Of the folder. It holds ``run/`` (open ``index.html`` there), ``discussion-paper.docx``, ``cards.pdf`` with its
+        table and its words, and ``slides/``.
+    """
+    home = Path(folder)
+    write_report(run, home / REPORT, progress)
+    progress("writing the paper")
+    write_paper(run, home / PAPER, template, since=since, progress=progress)
+    progress("drawing the cards and the slides")
+    write_cards(run, home / CARDS)
+    for plot in (plot_matrix, plot_ribbons, plot_board_pairs):
+        plot(run, context="slide").save(home / SLIDES)
+    return home
