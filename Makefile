@@ -36,7 +36,7 @@ lint: $(READY) ## check style and types
 	$(BIN)/mypy
 
 test: $(READY) lint ## run every test that needs only Python
-	$(BIN)/python -m pytest -m "not browser and not office"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not browser and not office"
 
 test-all: $(READY) ## also the tests that need Chromium and LibreOffice
 	@missing=; command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || missing="$$missing Chromium"; \
