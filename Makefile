@@ -41,7 +41,7 @@ test: $(READY) lint ## run every test that needs only Python
 test-all: $(READY) ## also the tests that need Chromium and LibreOffice
 	@missing=; command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || missing="$$missing Chromium"; \
 	command -v soffice libreoffice >/dev/null 2>&1 || missing="$$missing LibreOffice"; \
-	if [ -n "$$missing" ]; then echo "make test-all needs:$$missing. On Debian: apt-get install chromium libreoffice-calc"; exit 1; fi
+	if [ -n "$$missing" ]; then echo "make test-all needs:$$missing. On Debian: apt-get install chromium libreoffice-calc libreoffice-writer"; exit 1; fi
 	$(BIN)/python -m pytest -m "browser or office"
 
 benchmark: $(READY) ## print start-up and run costs, side by side
@@ -49,6 +49,7 @@ benchmark: $(READY) ## print start-up and run costs, side by side
 	$(BIN)/python benchmarks/job.py
 	$(BIN)/python benchmarks/tagging.py
 	$(BIN)/python benchmarks/analysis.py
+	$(BIN)/python benchmarks/reading.py
 
 wheel: $(READY) ## build the wheel into dist/
 	rm -rf dist

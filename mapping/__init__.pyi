@@ -84,9 +84,9 @@ from .outputs.review_status import find_open_headlines as find_open_headlines
 from .outputs.review_status import measure_reviewers as measure_reviewers
 from .outputs.review_workbook import write_review as write_review
 from .outputs.workbook import write_workbook as write_workbook
+from .pack import write_pack as write_pack
 from .pairs import find_board_pairs as find_board_pairs
 from .pairs import find_priority_pairs as find_priority_pairs
-from .pack import write_pack as write_pack
 from .paper import check_paper as check_paper
 from .paper import find_marks as find_marks
 from .paper import write_paper as write_paper
@@ -106,6 +106,7 @@ from .review_import import read_review as read_review
 from .runs import read_run as read_run
 from .runs import save_inputs as save_inputs
 from .scoring import tag_texts as tag_texts
+from .sources.example import load_papers as load_papers
 from .sources.finding import Extraction as Extraction
 from .sources.finding import extract as extract
 from .sources.finding import find_priorities as find_priorities

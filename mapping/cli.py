@@ -121,8 +121,8 @@ def check(folder: str, framework: str | None) -> None:
     "-o", "--output", type=click.Path(path_type=Path), default=Path("runs/latest"), show_default=True, metavar="FOLDER",
     help="Where the run folder goes; an earlier run folder there is replaced whole.",
 )  # fmt: skip
-@click.option("--name", default="", metavar="NAME", help="Keep the run as runs/NAME; a named run is never overwritten.")
-def report(output: Path, name: str, **choices: Any) -> None:
+@click.option("--name", metavar="NAME", help="Keep the run as runs/NAME; a named run is never overwritten.")
+def report(output: Path, name: str | None, **choices: Any) -> None:
     """Do the main job: tag, count, draw, and write the run folder with its page, tables, figures and workbook.
 
     A run folder can be opened again: "mapping compare runs/BEFORE runs/AFTER" says what changed, and why.
@@ -131,7 +131,7 @@ def report(output: Path, name: str, **choices: Any) -> None:
     from mapping.findings import state_findings
     from mapping.runs import check_name, name_folder
 
-    if name:
+    if name is not None:
         if click.get_current_context().get_parameter_source("output") is not click.core.ParameterSource.DEFAULT:
             raise MappingError("--name says where the run goes, and so does -o; leave one of the two out.")
         output = name_folder(name)
@@ -141,7 +141,7 @@ def report(output: Path, name: str, **choices: Any) -> None:
     run = tag_data(**choices)
     from mapping.outputs.folder import write_report
 
-    folder = write_report(run, output, progress=lambda step: click.echo(f"{step} ...", err=True), name=name)
+    folder = write_report(run, output, progress=lambda step: click.echo(f"{step} ...", err=True), name=name or "")
     for sentence in state_findings(run):
         click.echo(clean(sentence))
     click.echo(str(folder / "index.html"))

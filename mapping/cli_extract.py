@@ -34,7 +34,10 @@ __all__ = ["extract_command", "tracker_command"]
 def extract_command(
     files: tuple[Path, ...], board: str, strategy: str, folder: str, activity: bool, output: Path
 ) -> None:
-    """Find the priorities that FILEs state: PDF, Word, web page, workbook, CSV, text, Markdown; or a folder of them.
+    """Find the priorities that FILEs state, and account for every passage.
+
+    A FILE is a PDF, Word file, web page, workbook, CSV, text or Markdown file, or a folder of them; "example" stands
+    for four made-up papers that are shipped.
 
     The draft has the columns of priorities.csv, and says of each row where it stands and which rule found it. The
     receipt says of every passage whether it was taken or left, and why. A file that cannot be read stops nothing.
@@ -64,10 +67,13 @@ def extract_command(
 def _read(files: tuple[Path, ...]) -> list[Document]:
     """Read files, and the files of folders in the order of their names, with progress on standard error."""
     from mapping.errors import MappingError
+    from mapping.sources.example import find_papers
     from mapping.sources.reading import read_documents
 
     paths: list[Path] = []
-    for path in files:
+    for given in files:
+        # The name of shipped papers is understood as that of shipped data is, unless a file has it.
+        path = find_papers(str(given)) or given
         inside = sorted(p for p in path.iterdir() if p.is_file() and p.name[0] not in ".~") if path.is_dir() else [path]
         paths += inside
     if not paths:

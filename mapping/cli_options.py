@@ -82,6 +82,10 @@ def tag_data(
     if notes:
         noted = "1 note" if notes == 1 else f"{notes} notes"
         click.echo(f"{noted} on the tables; to read: mapping check --data {folder}", err=True)
+        for note in partnership.warnings:
+            # A file of decisions that is odd may change what people are thought to have said.
+            if note.file.startswith("decisions") and note.column not in ("words", "priority", "framework"):
+                click.echo(clean(f"Note: {note}"), err=True)
     return tag(partnership, method=method, threshold=threshold, neighbours=neighbours, in_force_on=in_force_on)
 
 

@@ -143,8 +143,11 @@ def _state_carried(carried: pd.DataFrame, checks: pd.DataFrame) -> list[str]:
 def status_command(folder: str, **choices: Any) -> None:
     """Say what is left to review, how far reviewers agree, and whether more review can still change a headline."""
     from mapping.outputs.review_status import state_review
+    from mapping.review import find_review_order
 
     run = tag_data(folder=folder, **choices)
     for line in state_review(run):
         click.echo(clean(line))
-    say_next(f"mapping review export --data {shlex.quote(folder)} -o next-review.xlsx")
+    left = len(find_review_order(run))
+    data = shlex.quote(folder)
+    say_next(f"mapping review export --data {data} -o next-review.xlsx" if left else f"mapping report --data {data}")

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
+from mapping.error_cells import find_error_cells
 from mapping.errors import DataError, Problem, nearest
 
 __all__ = ["HEADER_WITHIN", "Sheet", "read_sheets"]
@@ -222,14 +223,22 @@ def _open_workbook(data: bytes, file: str) -> list[tuple[str, list[list[str]]]]:
 
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            return [
-                (name, [[_say(cell) for cell in row] for row in _list_rows(book, name)]) for name in book.sheet_names
-            ]
+            missed = find_error_cells(data)
+            return [(name, _list_texts(book, name, missed.get(name, {}))) for name in book.sheet_names]
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # a fault inside the reader's own language is no Exception
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError([Problem(file, f"is damaged ({reason}). {_SAVE_AS}")]) from error
+
+
+def _list_texts(book: Any, name: str, missed: dict[tuple[int, int], str]) -> list[list[str]]:
+    rows = [[_say(cell) for cell in row] for row in _list_rows(book, name)]
+    for (row, column), text in missed.items():
+        # The reader shows these as empty cells: an answer that went wrong would pass for none.
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = text
+    return rows
 
 
 def _list_rows(book: Any, name: str) -> list[list[Any]]:

@@ -10,9 +10,10 @@ The city is Millbrook; Wharfton is another. Nothing is taken from a real paper.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import docx
 import xlsxwriter
@@ -135,7 +136,11 @@ def _pack_pdf(streams: list[bytes]) -> bytes:
     ]
     count = len(streams)
     kids = " ".join(f"{5 + 2 * at} 0 R" for at in range(count))
-    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {count} >>".encode(), *fonts]
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {count} >>".encode(),
+        *fonts,
+    ]
     for at, stream in enumerate(streams):
         page = (
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] "
@@ -265,7 +270,10 @@ _ONE_PAGE_DOCX = [
         "table",
         [
             ["City Vision", "Millbrook 2035: a fair, green and busy town"],
-            ["Priority Outcomes", "• Keeping vulnerable people safe\n• Raising skills and wages\n• Building warm homes"],
+            [
+                "Priority Outcomes",
+                "• Keeping vulnerable people safe\n• Raising skills and wages\n• Building warm homes",
+            ],
             [
                 "Outcome Boards",
                 "Children, Families and Learners Board\nMillbrook Children's Plan\nSafer Communities Board\n"
@@ -302,7 +310,13 @@ _ACTIONS_XLSX = {
     "Action plan": [
         ["Housing and Growth Board: action plan 2024/25", "", "", "", ""],
         ["Priority", "Action", "Lead", "By when", "RAG"],
-        ["Build homes that people can afford", "Release three sites for social rent", "Head of Housing", "June", "Green"],
+        [
+            "Build homes that people can afford",
+            "Release three sites for social rent",
+            "Head of Housing",
+            "June",
+            "Green",
+        ],
         ["", "Buy back thirty former council homes", "Head of Housing", "March", "Amber"],
         ["Keep good jobs in the town", "Offer rate relief to firms that train", "Head of Growth", "May", "Green"],
     ],
@@ -312,7 +326,8 @@ _ACTIONS_XLSX = {
 _ANNUAL_HTML = """\
 <!DOCTYPE html><html lang="en"><head><title>Safer Communities Board annual report 2023</title></head><body>
 <h1>Safer Communities Board annual report 2023</h1>
-<p>The Safer Communities Board has four priorities: safer roads; fewer fires; less hate crime; and trust in policing.</p>
+<p>The Safer Communities Board has four priorities: safer roads; fewer fires; less hate crime; and trust
+in policing.</p>
 <h2>Achievements</h2>
 <ul><li>Twelve crossings were rebuilt</li><li>Every school had a fire safety visit</li></ul>
 <h2>Challenges and risks</h2>
@@ -461,7 +476,8 @@ Our two aims for the coming year are early talk and good food.
 
 ### Issues on the horizon
 
-The focus for the year will be on safe routes to school. Three areas of focus are agreed: lighting; crossings; and speed.
+The focus for the year will be on safe routes to school. Three areas of focus are agreed: lighting; crossings; and
+speed.
 """
 
 _PRIORITIES_CSV = """\
@@ -481,6 +497,19 @@ _NESTED_HTM = """\
 <ol><li>Make culture part of every school week<ul><li>Visit every primary school</li></ul></li>
 <li>Bring festivals to every estate</li></ol>
 <h2>Further information</h2><p>Write to culture@millbrook.example</p>
+</body></html>
+"""
+
+_TRACKER_HTML = """\
+<html><head><title>Scrutiny recommendation tracker 2023/24</title></head><body>
+<h1>Millbrook scrutiny recommendation tracker 2023/24</h1>
+<p>Total recommendations: 4</p><p>Agreed 2 50%, agreed in part 1 25%, not agreed 1 25%</p>
+<h2>Cabinet, 4 June: Housing Panel</h2>
+<table><tr><th>No.</th><th>Recommendation</th><th>Agreed?</th><th>Comment</th></tr>
+<tr><td>1</td><td>That tenants are involved in decisions about repairs</td><td>Yes</td><td>From April.</td></tr>
+<tr><td>2</td><td>That every estate has a warden</td><td>No</td><td>There is no budget for this.</td></tr>
+<tr><td>3</td><td>That the apprenticeship scheme is open to care leavers</td><td>In part</td><td>At two firms.</td></tr>
+<tr><td>4</td><td>That young people who leave care have a home of their own</td><td>Yes</td><td></td></tr></table>
 </body></html>
 """
 
@@ -601,6 +630,7 @@ PAPERS = (
         ),
         "a theme repeated on each row",
     ),
+    Paper("tracker.html", write_text(_TRACKER_HTML), (), "a tracker: recommendations with answers, no priorities"),
     Paper(
         "culture.htm", write_text(_NESTED_HTM),
         (
@@ -619,3 +649,67 @@ def write_papers(folder: Path) -> list[Path]:
     for paper in PAPERS:
         paper.make(folder / paper.file)
     return [folder / paper.file for paper in PAPERS]
+
+
+# --- the same text as Word ----------------------------------------------------------------------------------
+
+
+def write_as_word(text: str, path: Path) -> Path:
+    """Write a text as an officer would type it into Word: headings by style or in bold, lists, rows as tables."""
+    document = docx.Document()
+    table: list[list[str]] = []
+    for block in _list_blocks(text):
+        if "\t" in block:
+            table.append([cell.strip() for cell in block.split("\t")])
+            continue
+        _add_table(document, table)
+        table = []
+        _add_block(document, block)
+    _add_table(document, table)
+    document.save(str(path))
+    return path
+
+
+def _list_blocks(text: str) -> Iterable[str]:
+    """Yield paragraphs: lines joined until a blank line, a mark or a row."""
+    block = ""
+    for line in [*text.split("\n"), ""]:
+        bare = line.rstrip()
+        starts = not bare.strip() or re.match(r"\s*(?:[-•\uf0b7#]|\d+\.\d+ |[a-z]\) )", bare) or "\t" in bare
+        if starts and block:
+            yield block
+            block = ""
+        if "\t" in bare:
+            yield bare.strip(" ")
+        elif bare.strip():
+            block = f"{block} {bare.strip()}" if block else bare
+    if block:
+        yield block
+
+
+def _add_block(document: Any, block: str) -> None:
+    marks = re.match(r"(#+) (.*)", block)
+    item = re.match(r"(\s*)[-•\uf0b7] (.*)", block)
+    bare = block.replace("**", "").strip()
+    if marks:
+        document.add_heading(marks[2].replace("**", ""), level=min(len(marks[1]), 4))
+    elif bare.isupper() and len(bare) < 60:
+        document.add_heading(bare, level=1)
+    elif item and re.match(r"\d+\.\d+ ", item[2]):
+        document.add_paragraph(item[2].replace("**", ""))
+    elif item:
+        text = item[2].replace("**", "").replace("*", "")
+        document.add_paragraph(text, style="List Bullet 2" if item[1] else "List Bullet")
+    else:
+        paragraph = document.add_paragraph()
+        paragraph.add_run(bare).bold = len(bare.split()) <= 9 and bare[-1:] not in ".;:,"
+
+
+def _add_table(document: Any, rows: list[list[str]]) -> None:
+    if not rows:
+        return
+    table = document.add_table(rows=len(rows), cols=max(map(len, rows)), style="Table Grid")
+    for at, cells in enumerate(rows):
+        for column, text in enumerate(cells):
+            table.rows[at].cells[column].text = text
+    document.add_paragraph("")

@@ -29,9 +29,10 @@ import pandas as pd
 from review_edits import NAMES, Record, fill_in, save_xlsx, try_edits, try_office, write_review_city
 
 from mapping.errors import MappingError
-from mapping.files import replace_folder
+from mapping.figures import plot_matrix
 from mapping.ledger import read_decisions
-from mapping.outputs.folder import MANIFEST, write_report
+from mapping.outputs import folder
+from mapping.outputs.folder import write_report
 from mapping.partnership import read_partnership
 from mapping.review_import import import_reviews
 from mapping.runs import read_run
@@ -239,12 +240,12 @@ class Reports:
         return sorted(path.name for path in self.out.parent.iterdir() if path != self.out)
 
 
-def _copy(source: Path, target: Path) -> None:
-    shutil.copytree(source, target, dirs_exist_ok=True)
-
-
 def set_reports(stage: Stage, home: Path) -> Reports:
-    """Write the report of the run before an import and that of the run after it, once each, to compare with."""
+    """Write the report of the run before an import and that of the run after it, once each, to compare with.
+
+    Drawing eight figures takes most of the time and proves no more than drawing one, so one is drawn.
+    """
+    folder.draw_figures = lambda run: [plot_matrix(run)]
     stage.reset()
     import_reviews(stage.city, [stage.books["AB"]], stage.run)
     stage.before = stage.state()
@@ -259,13 +260,8 @@ def set_reports(stage: Stage, home: Path) -> Reports:
     return reports
 
 
-def kill_report(
-    stage: Stage, reports: Reports, kill_at: int = 0, after: float = 0.0, drawn: bool = True
-) -> dict[str, int]:
-    """Write the report of a later run over that of an earlier one, kill that, look what stands there, and run again.
-
-    The second run is drawn in full, or puts the files of the later report in place of drawing them again.
-    """
+def kill_report(stage: Stage, reports: Reports, kill_at: int = 0, after: float = 0.0) -> dict[str, int]:
+    """Write the report of a later run over that of an earlier one, kill that, look what stands there, and run again."""
     reports.reset()
     child = in_child(reports.write, (lambda: count_writes(kill_at)) if kill_at else lambda: None)
     if after:
@@ -279,10 +275,7 @@ def kill_report(
     gone = absent and reports.earlier not in aside
     lost = len(stage.before - stage.state())
     try:
-        if drawn or absent:
-            reports.write()
-        else:
-            replace_folder(reports.out, lambda home: _copy(reports.home / "later", home), MANIFEST)
+        reports.write()
         repairs = hash_folder(reports.out) != reports.later
     except MappingError:
         repairs = True
@@ -433,7 +426,8 @@ def refuse_full_disk(stage: Stage) -> str:
 def refuse_full_disks(reports: Reports) -> str:
     """Write a report onto disks that fill up early and late; return what is wrong afterwards, or nothing."""
     # Such a disk gives room in pieces of 4 kB.
-    whole = sum(4 * (path.stat().st_size // 4096 + 1) for path in (reports.home / "earlier").rglob("*")) + 20
+    files = [path.stat().st_size for path in (reports.home / "earlier").rglob("*") if path.is_file()]
+    whole = sum(4 * -(-size // 4096) for size in files) + 8
     faults = []
     for share in range(1, 9):
         reports.reset()
@@ -475,11 +469,9 @@ def prove_report_kills(stage: Stage, reports: Reports, number: int) -> pd.DataFr
     took = time.monotonic() - begun
     chance = random.Random(2)
     points = {*range(steps - number // 4 + 1, steps + 1), *chance.sample(range(1, steps), number // 4)}
-    rows: list[dict[str, int]] = []
-    for point in sorted(points):
-        rows.append(kill_report(stage, reports, kill_at=point, drawn=len(rows) % 10 == 0))
+    rows = [kill_report(stage, reports, kill_at=point) for point in sorted(points)]
     while sum(row["killed"] for row in rows) < number and len(rows) < 3 * number:
-        rows.append(kill_report(stage, reports, after=chance.uniform(0.01, took), drawn=len(rows) % 10 == 0))
+        rows.append(kill_report(stage, reports, after=chance.uniform(0.01, took)))
     return pd.DataFrame(rows).astype(int)
 
 

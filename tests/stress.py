@@ -146,6 +146,13 @@ LIKE_DERBY: Any = {
 }
 
 
+#: Runs that between them hold what is hardest to draw; ``python -m tests.stress`` tries all.
+REPRESENTATIVE = (
+    "derby-like", "one-board", "twelve-boards", "eight-by-eight", "seventeen-themes", "long-names", "one-priority",
+    "no-tags", "not-scored", "count-999", "twelve-long-boards", "odd-letters",
+)  # fmt: skip
+
+
 def _grid(boards: int, themes: int) -> list[list[int]]:
     return [[(3 * b + 5 * t + b * t) % 7 for t in range(themes)] for b in range(boards)]
 

@@ -26,7 +26,7 @@ from tests.stress import make_run, make_stress_set
 
 STRESS = make_stress_set()
 #: Runs that differ in what a card must cope with; ``python -m tests.stress`` draws the cards of all.
-CASES = ("derby-like-some", "long-names", "count-999", "twelve-by-twelve", "no-tags", "odd-letters", "not-scored")
+CASES = ("derby-like-some", "long-names", "count-999", "twelve-boards", "no-tags", "odd-letters", "not-scored")
 
 
 @pytest.fixture(scope="module")

@@ -291,3 +291,15 @@ def test_a_wrong_count_is_found():
 def test_columns_placed_by_wrong_widths_are_found(monkeypatch):
     monkeypatch.setattr(module, "measure", lambda text, *_: 0.05)
     assert any("overlap" in sentence for sentence in check_chart(plot_combinations(STRESS["derby-like"])))
+
+
+def test_what_could_not_be_scored_is_told_from_what_has_no_theme() -> None:
+    run = STRESS["not-scored"]
+    table = count_combinations(run)
+    assert table["not_scored"].sum() == 4
+    assert table.loc[table["size"] == 0, "not_scored"].tolist() == [4]
+    chart = plot_combinations(run)
+    assert "4 none (4 of these not scored)" in chart.subtitle
+    texts = [text for text, _, _ in chart.texts()]
+    assert texts[texts.index("of these not scored") + 1] == "4"
+    assert "not scored" not in plot_combinations(STRESS["derby-like"]).subtitle

@@ -242,3 +242,29 @@ def test_one_board_falls_back_to_the_matrix() -> None:
     chart = plot_leaning(STRESS["one-board"])
     assert "With one board there is no link between boards; here the matrix stands in its place." in chart.caption
     assert list(chart.data.columns[:2]) == ["board", "theme"]
+
+
+def test_a_board_whose_texts_could_not_be_scored_is_not_called_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = STRESS["not-scored"]
+    bare = find_links(run)
+    silent = bare.assign(rung=pd.array([None] * len(bare), dtype="Int64"), mutual=False)
+    monkeypatch.setattr(module, "find_links", lambda run, passages=None: silent)
+    links = list_links(run)
+    mute = (links["from_board"] == "B02") | (links["to_board"] == "B02")
+    assert (links.loc[mute & (bare["reading"] == "read"), "reading"] == "not scored").all()
+    assert "not scored" not in set(links.loc[~mute, "reading"])
+    chart = plot_leaning(run)
+    assert "not scored" in list_texts(chart)
+    assert "Not scored, too short or not in English: 4 of 14 priorities." in chart.caption
+    assert chart.lint() == []
+
+
+def test_circles_say_what_they_mean() -> None:
+    run = make_run([[2, 1], [1, 0], [0, 0]], priorities=[4, 3, 5], sources=["named", "stand-in", "unread"])
+    chart = plot_leaning(run)
+    key = " ".join(list_texts(chart))
+    assert "dashed circle: through stand-in documents only." in key
+    assert "Pale circle: none of its priorities carries a tag." in key
+    discs = [disc for disc in chart.figure.findobj(Circle) if isinstance(disc, Circle)]
+    assert [to_hex(disc.get_edgecolor()).upper() for disc in discs] == [style.NODE, style.NODE, style.GREY]
+    assert [disc.get_linestyle() == "solid" for disc in discs] == [True, False, True]

@@ -99,11 +99,24 @@ def test_the_run_folder_holds_what_the_page_promises(folder: Path) -> None:
     assert [link for link in links if link and link.startswith("#") and link[1:] not in anchors] == []
 
 
+def test_a_report_without_a_name_may_be_replaced_and_one_with_a_name_may_not(
+    folder: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mapping.outputs import folder as module
+
+    assert json.loads((folder / "inputs" / "run.json").read_text(encoding="utf-8"))["name"] == ""
+    monkeypatch.setattr(module, "draw_figures", lambda run: [])
+    home = write_report(run, tmp_path / "kept", name="as agreed")
+    assert json.loads((home / "inputs" / "run.json").read_text(encoding="utf-8"))["name"] == "as agreed"
+    with pytest.raises(mp.OutputError, match="holds the run 'as agreed'"):
+        write_report(run, home)
+
+
 def test_the_page_is_accessible_and_asks_for_nothing(folder: Path) -> None:
     text = (folder / "index.html").read_text(encoding="utf-8")
     page = Page(text)
     images = [a for tag, a in page.tags if tag == "img"]
-    assert len(images) == 8
+    assert len(images) == 9
     assert all(60 <= len(a["alt"] or "") <= 300 for a in images)
     assert all((a["src"] or "").startswith("data:image/png;base64,") for a in images)
     assert {tag for tag, _ in page.tags} & {"script", "iframe", "object", "link", "form"} == set()
@@ -184,7 +197,7 @@ def test_awkward_texts_are_dead_everywhere(awkward: Run, tmp_path: Path) -> None
     assert {tag for tag, _ in page.tags} & {"script", "svg", "iframe"} == set()
     assert not [a for _, a in page.tags if any(name.startswith("on") for name in a)]
     assert not [a for _, a in page.tags if (a.get("href") or "").startswith("javascript:")]
-    assert len([a for tag, a in page.tags if tag == "img"]) == 8
+    assert len([a for tag, a in page.tags if tag == "img"]) == 9
     words = "".join(page.words)
     for text in awkward.priorities["text"]:
         assert text.strip() in words or " ".join(text.split()) in " ".join(words.split())

@@ -55,7 +55,7 @@ def test_what_a_person_has_decided_is_left_out(make_city: MakeCity) -> None:
     first = before.iloc[0]
     rows = "".join(
         f"millbrook-themes,{first['priority']},{first['theme']},{said},{first['text']},{who},2019,\n"
-        for said, who in (("confirm", "AB"), ("reject", "CD"))
+        for said, who in (("confirm", "AB"), ("confirm", "CD"))
     )
     after = find_review_order(tag(make_city({"decisions.csv": CITY["decisions.csv"] + rows})))
     key = (first["priority"], first["theme"])
@@ -91,3 +91,15 @@ def test_nothing_in_doubt_asks_for_nothing(make_city: MakeCity) -> None:
     order = find_review_order(tag(make_city({"priorities.csv": texts})))
     assert list(order.columns) == COLUMNS
     assert len(order) == 0
+
+
+def test_what_reviewers_disagree_about_or_are_unsure_of_is_asked_again(make_city: MakeCity) -> None:
+    order = find_review_order(tag(make_city()))
+    (one, two), text = pairs(order)[:2], dict(zip(order["priority"], order["text"], strict=True))
+    said = [(one, "confirm", "AB"), (one, "reject", "CD"), (two, "unsure", "AB")]
+    rows = "".join(
+        f"millbrook-themes,{name},{theme},{answer},{text[name]},{who},2019,\n" for (name, theme), answer, who in said
+    )
+    after = find_review_order(tag(make_city({"decisions.csv": CITY["decisions.csv"] + rows})))
+    assert pairs(after)[:2] == [one, two]
+    assert list(after["why_now"][:2]) == ["disputed", "unsure"]

@@ -100,7 +100,7 @@ def test_other_words_are_asked_first_and_applied_to_nothing(kept: Path, tmp_path
     assert call("review", "export", "--data", tmp_path / "city", "-o", tmp_path / "again.xlsx").exit_code == 0
     head, *rows = openpyxl.load_workbook(tmp_path / "again.xlsx")["Review"].iter_rows(values_only=True)
     asked = [dict(zip(head, row, strict=True)) for row in rows]
-    first = {(row["Ref"], row["Key: theme"]): row["Decided on earlier words"] for row in asked[:3]}
+    first = {(row["Ref"], row["Key: theme"]): row["Decided before"] for row in asked[:3]}
     assert set(first) == {("PRK-02", "work"), ("HOM-12", "voice"), ("HOM-13", "voice")}
     assert first["PRK-02", "work"] == (
         "Reject (AB, 2019-01-14)\nOn: Train apprentices as gardeners\nSince: 'gardeners' became 'tree surgeons'."
@@ -204,4 +204,4 @@ def test_the_workbook_opens_in_libreoffice_with_its_choices(kept: Path, tmp_path
         assert sheet[f"{letter}2"].fill.fgColor.rgb == "FFFFF7BF"
         assert sheet.print_title_rows == "$1:$1"
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-        assert sheet[2][head.index("Decided on earlier words")].value
+        assert sheet[2][head.index("Decided before")].value

@@ -449,7 +449,7 @@ def test_a_refused_import_says_so_and_changes_nothing(tmp_path: Path, city: Path
 
 def test_the_help_of_every_command_says_what_it_does() -> None:
     assert [line.split()[0] for line in call("review", "--help").stdout.split("Commands:")[1].splitlines() if line] == [
-        "export", "import", "status",
+        "carry", "export", "import", "status",
     ]  # fmt: skip
     assert "Confirm (also accept, agree, yes)" in call("review", "import", "--help").stdout
 

@@ -144,16 +144,16 @@ def test_a_decision_on_other_words_is_shown_as_a_suggestion(make_city: MakeCity,
     run = decide(make_city, "PRK-03,voice,reject,Ask residents,AB,2019-01-14")
     (row,) = (row for row in cells(write_review(run, tmp_path / "a.xlsx")) if row["Ref"] == "PRK-03")
     said = "Reject (AB, 2019-01-14)\nOn: Ask residents\nSince: added 'which parks matter to them'."
-    assert row["Decided on earlier words"] == said
+    assert row["Decided before"] == said
     assert "Reject" not in row["Why the machine says so"]
     assert cells(write_review(run, tmp_path / "a.xlsx"))[0]["Ref"] == "PRK-03"
 
 
 def test_without_such_a_decision_there_is_no_column_for_it(make_city: MakeCity, tmp_path: Path) -> None:
     head = list(cells(write_review(decide(make_city), tmp_path / "a.xlsx"))[0])
-    assert "Decided on earlier words" not in head
+    assert "Decided before" not in head
     run = decide(make_city, "PRK-03,voice,reject,Ask residents,AB,2019-01-14")
-    assert "Decided on earlier words" not in cells(write_review(run, tmp_path / "b.xlsx", blind=True))[0]
+    assert "Decided before" not in cells(write_review(run, tmp_path / "b.xlsx", blind=True))[0]
 
 
 def test_every_suggestion_is_asked_about_on_request(review_run: Run) -> None:

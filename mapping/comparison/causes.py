@@ -224,7 +224,9 @@ def find_causes(earlier: Run, later: Run) -> Causes:
 def _refuse_others(earlier: Run, later: Run) -> None:
     if earlier.partnership.id != later.partnership.id:
         raise MappingError(
-            f"'{earlier.partnership.name}' and '{later.partnership.name}' are different partnerships; "
+            f"'{earlier.partnership.name}' and '{later.partnership.name}' are different partnerships: 'id' in "
+            f"partnership.yaml is '{earlier.partnership.id}' and '{later.partnership.id}'. If it is one partnership, "
+            "put the id back; if not, "
             "set their tables side by side (set_beside, or mapping compare --beside), "
             "but do not subtract one from the other."
         )

@@ -35,6 +35,8 @@ ANSWERS = (*(f"{name} ({score:+d})".replace("+0", "0") for score, (name, _) in S
 #: What is read of a sheet, and how its column may be headed.
 HEADERS = {
     "pair": ("Pair",),
+    "shown_from": ("If progress is made on",),
+    "shown_to": ("... how does that influence",),
     "from_theme": ("from_theme", "from"),
     "to_theme": ("to_theme", "to"),
     "score": ("Score",),
@@ -170,6 +172,13 @@ def _read_pair(row: dict[str, str], known: dict[str, str]) -> tuple[str, str] | 
             place = column if column in row else "score"
             return Problem("", f"theme '{name[:_SHOWN]}' is not known.{nearest(name[:_SHOWN], themes)}", column=place)
     first, second = (known[fold(name)] for name in names)
+    for column, theme in (("shown_from", first), ("shown_to", second)):
+        shown = known.get(fold(re.sub(r"^\s*\d+\.\s*", "", row.get(column, ""))), theme)
+        if shown != theme:
+            message = (
+                f"the row shows '{shown}' but its column Pair says '{theme}': a sort or paste has pulled rows apart."
+            )
+            return Problem("", f"{message} Undo it, or copy the scores into a fresh sheet.", column=column)
     if first == second:
         return Problem("", f"'{first}' stands on both sides; a theme is not scored against itself.", column=columns[1])
     return first, second

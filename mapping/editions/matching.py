@@ -179,7 +179,8 @@ def _refuse_others(earlier: Edition, later: Edition) -> None:
     first, second = _tables(earlier), _tables(later)
     if first.id != second.id:
         raise MappingError(
-            f"'{first.name}' and '{second.name}' are different partnerships; "
+            f"'{first.name}' and '{second.name}' are different partnerships: 'id' in partnership.yaml is "
+            f"'{first.id}' and '{second.id}'. If it is one partnership, put the id back; if not, "
             "set their tables side by side (set_beside, or mapping compare --beside), "
             "but do not subtract one from the other."
         )

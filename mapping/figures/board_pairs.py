@@ -13,7 +13,7 @@ from mapping.figures.chart import Chart, Checks
 from mapping.figures.matrix import build_matrix
 from mapping.figures.nodes import draw_board, explain_boards, find_kind
 from mapping.figures.sheet import Sheet, height_of
-from mapping.figures.slides import draw_slide_pairs, list_slide_pairs, write_slide_words
+from mapping.figures.slides import draw_slide_pairs, list_slide_pairs, note_slide_pairs
 from mapping.figures.style import DAGGER, MARGIN, MUTED, WIDTH, balance, fit_size, measure
 from mapping.intersections import measure_density
 from mapping.pairs import describe_overlap, find_board_pairs
@@ -54,36 +54,22 @@ def plot_board_pairs(run: Run, *, title: str = "inside", context: str = "a4") ->
         note = "With one board there is no pair; here the matrix stands in its place."
         return build_matrix(run, "board-pairs", words.title_matrix(run), note, title=title, context=context)
     head, cells = words.title_pairs(run, pairs), count_cells(run)
-    parts = (
-        "Overlap: the part of two boards' tags that falls on the same themes.",
-        words.say_checks(cells), words.say_stand_in(cells),
-    )  # fmt: skip
-    subtitle = " ".join(part for part in parts if part)
-    hidden = len(pairs) - _LISTED
-    notes = (
-        "Overlap of theme profiles is not cooperation.", say_density(run),
-        f"The {_LISTED} most alike of {len(pairs)} pairs are listed; {hidden} are not shown." if hidden > 0 else "",
-    )  # fmt: skip
-    caption = words.write_caption(run, *notes, head=head)
     boards, themes = count_boards(run), count_themes(run)
-    tables = (pairs, cells, boards, themes)
+    what = "Overlap: the part of two boards' tags that falls on the same themes."
+    subtitle = words.join_parts(what, words.say_checks(cells), words.say_stand_in(cells))
+    hidden = len(pairs) - _LISTED
     # Boards of pairs that are not listed need not be named.
     names = words.list_names(boards, themes) if hidden <= 0 else words.list_names(themes)
-    draw, numbers = (draw_slide_pairs if context == "slide" else _draw), _list_numbers
+    more = f"The {_LISTED} most alike of {len(pairs)} pairs are listed; {hidden} are not shown." if hidden > 0 else ""
+    notes = ["Overlap of theme profiles is not cooperation.", say_density(run), more]
+    draw, numbers = _draw, _list_numbers
     if context == "slide":
-        subtitle = write_slide_words(cells, "Overlap: the part of two boards' tags that falls on the same themes.")
-        hidden = len(pairs) - len(list_slide_pairs(pairs))
-        through, tags = words.list_stand_in(cells), cells.groupby("board")["tagged"].sum()
-        kinds = {find_kind(board, int(tags[board]), through) for board in boards["board"]}
-        circle = "" if len(boards) > _POLYGON else " ".join(explain_boards(kinds))
-        few = "Few tags: under five on one side." if "few tags" in list_slide_pairs(pairs) else ""
-        more = f"{hidden} less alike pairs are not shown." if hidden > 0 else ""
-        caption = words.write_caption(run, "Overlap is not cooperation.", circle, few, more, head=head)
+        draw, numbers, notes = draw_slide_pairs, list_slide_pairs, note_slide_pairs(pairs, cells, boards)
         names = () if len(boards) > _POLYGON else words.list_names(boards)
-        numbers = list_slide_pairs
+    caption = words.write_caption(run, *notes, head=head)
     return Chart(
         "board-pairs", pairs, head.text, subtitle, _write_alt(run, pairs), _write_description(run, pairs), caption,
-        lambda sheet, y: draw(sheet, y, *tables), head.verdict, title, context,
+        lambda sheet, y: draw(sheet, y, pairs, cells, boards, themes), head.verdict, title, context,
         Checks(names, numbers, (style.QUIET_BAR, style.MAIN)),
     )  # fmt: skip
 

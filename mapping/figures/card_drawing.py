@@ -178,7 +178,8 @@ class CardDrawing:
         for size in _SAID:
             texts = [_cut(sentence["shown"], width, size, sentence["verbatim"]) for sentence in self.said]
             tall = [height_of(a, size) + height_of([*b, ""], style.NOTE) for a, b in zip(texts, sources, strict=True)]
-            if y + sum(tall) + _APART * (len(tall) - 1) <= _RULE - 0.06:
+            whole = not any(_CUT.strip() in lines[-1] for lines in texts)
+            if whole and y + sum(tall) + _APART * (len(tall) - 1) <= _RULE - 0.06:
                 break
         for sentence, lines, source, high in zip(self.said, texts, sources, tall, strict=True):
             solid = sentence["confirmed"]

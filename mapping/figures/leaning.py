@@ -366,7 +366,7 @@ class _Drawing:
             _draw_frame(sheet, int(name), MARGIN, y, 0.3, 0.17)
             sheet.text_at(MARGIN + 0.15, y + 0.085, name, style.NOTE, bold=True)
             said = f"{RUNGS[int(name)]}: {count:,} of {of:,}"
-            y = sheet.paragraph(x, y + 0.023, said, style.NOTE, WIDTH - MARGIN - x) + 0.035
+            y = sheet.paragraph(x, y + 0.023, said, style.NOTE, WIDTH - MARGIN - x) + 0.06
         return sheet.paragraph(MARGIN, y + 0.03, " ".join(self._list_marks()), style.NOTE, WIDTH - 2 * MARGIN)
 
     def _list_marks(self) -> list[str]:

@@ -55,11 +55,8 @@ def plot_ribbons(run: Run, *, title: str = "inside", context: str = "a4") -> Cha
     order = order_boards(cells)
     boards = boards.set_index("board", drop=False).loc[order].reset_index(drop=True)
     cells = pd.concat([cells[cells["board"] == board] for board in order], ignore_index=True)
-    parts = (
-        "Ribbon width: number of priorities tagged.",
-        words.say_checks(cells), words.say_stand_in(cells),
-    )  # fmt: skip
-    subtitle = " ".join(part for part in parts if part)
+    what = "Ribbon width: number of priorities tagged."
+    subtitle = words.join_parts(what, words.say_checks(cells), words.say_stand_in(cells))
     checks = Checks(words.list_names(boards, themes), _list_numbers, (style.QUIET_RIBBON, style.MAIN))
     order_note = "Boards are ordered to reduce crossings. Not a flow."
     caption = words.write_caption(run, order_note, head=head)

@@ -9,12 +9,15 @@ from typing import Any
 import pandas as pd
 
 from mapping.figures import style, words
-from mapping.figures.nodes import draw_board, find_kind
+from mapping.figures.nodes import draw_board, explain_boards, find_kind
 from mapping.figures.sheet import Sheet, height_of
 from mapping.figures.style import DAGGER, DARK_FROM, MAIN, MUTED, NODE, WHITE, balance, choose_shade, fit_size, measure
 from mapping.pairs import describe_overlap
 
-__all__ = ["draw_slide_matrix", "draw_slide_pairs", "draw_slide_ribbons", "list_slide_pairs", "write_slide_words"]
+__all__ = [
+    "draw_slide_matrix", "draw_slide_pairs", "draw_slide_ribbons", "list_slide_pairs", "note_slide_pairs",
+    "write_slide_words",
+]  # fmt: skip
 
 #: Margins at the sides; room between the body and the line above the source.
 _LEFT, _RIGHT, _ROOM = 0.5, 12.83, 0.12
@@ -22,6 +25,8 @@ _LEFT, _RIGHT, _ROOM = 0.5, 12.83, 0.12
 _LABEL, _NUMBER, _HEAD = 18.0, 24.0, 18.0
 _LINE = style.PITCH * _LABEL / 72
 _GAP = 0.07
+#: Room of a ribbon with its number; a priority narrower than this is too thin.
+_NUMBERED, _THIN = 0.27, 0.008
 #: Rows of a matrix may not stand closer than this.
 _TIGHT = 0.33
 #: Pairs that are listed; dark lines of the network; boards that fit a network.
@@ -54,6 +59,7 @@ def draw_slide_matrix(sheet: Sheet, y: float, cells: pd.DataFrame, boards: pd.Da
         heads, tall = [[head] for head in whole] if fits else heads, _LINE + 0.06 if fits else tall
     joined, top = tall < 0.4, y + tall
     pitch = min(0.86, (room - tall) / len(rows))
+    gap = _GAP if pitch > 0.4 else _GAP / 2
     names = [balance(row.name, label, _LABEL) for row in rows]
     if any(height_of(lines, _LABEL) > pitch for lines in names):
         names = [[row.short] for row in rows]
@@ -64,10 +70,10 @@ def draw_slide_matrix(sheet: Sheet, y: float, cells: pd.DataFrame, boards: pd.Da
         sheet.lines(middle, y + (0 if joined else 0.37), head, _HEAD, align="center")
     for n, (row, lines) in enumerate(zip(rows, names, strict=True)):
         at = top + n * pitch
-        sheet.lines(left - 0.15, at + (pitch - _GAP - height_of(lines, _LABEL)) / 2, lines, _LABEL, align="right")
+        sheet.lines(left - 0.15, at + (pitch - gap - height_of(lines, _LABEL)) / 2, lines, _LABEL, align="right")
         own = cells[cells["board"] == row.board]
         for m, one in enumerate(words.list_rows(own)):
-            _draw_cell(sheet, one, left + m * (cell + _GAP), at, cell, pitch - _GAP)
+            _draw_cell(sheet, one, left + m * (cell + _GAP), at, cell, pitch - gap)
     y = top + len(rows) * pitch + 0.02
     if listed:
         y = sheet.lines(_LEFT, y, listed, _LABEL) + 0.08
@@ -139,20 +145,23 @@ def draw_slide_ribbons(
     drawn = words.list_rows(cells[cells["tagged"] > 0])
     foot = sheet.foot - _ROOM - 0.45
     names = [_choose_names(table, foot - y) for table in (boards, themes)]
-    unit = _choose_unit(drawn, [(list(boards["board"]), names[0]), (list(themes["theme"]), names[1])], foot - y)
-    left = _place_side(list(boards["board"]), names[0], [(c.board, c.theme, c) for c in drawn], unit, y, foot)
-    right = _place_side(list(themes["theme"]), names[1], [(c.theme, c.board, c) for c in drawn], unit, y, foot)
+    ends = [(list(boards["board"]), names[0]), (list(themes["theme"]), names[1])]
+    # Room for the number of every dark ribbon; with too many of them only the widest have one.
+    units = [(_choose_unit(drawn, ends, foot - y, room), room) for room in (_NUMBERED, 0.0)]
+    unit, floor = units[0] if units[0][0] > _THIN else units[1]
+    left = _place_side(*ends[0], {(c.board, c.theme): _slot(c, unit, floor) for c in drawn}, y, foot)
+    right = _place_side(*ends[1], {(c.theme, c.board): _slot(c, unit, floor) for c in drawn}, y, foot)
     begin, end = _LEFT + 3.25, _RIGHT - 3.25
+    dark_ones = [measure(_say_number(cell), _LABEL, True) for cell in drawn if cell.share >= DARK_FROM]
+    column = 0.14 + max(dark_ones, default=0.0) + 0.16
     for layer, cell in enumerate(sorted(drawn, key=lambda cell: float(cell.share))):
         dark = cell.share >= DARK_FROM
-        ends = (begin + 0.2, left.middle(cell.board, cell.theme)), (end - 0.2, right.middle(cell.theme, cell.board))
-        width = max(0.035, cell.tagged * unit)
-        face = MAIN if dark else style.QUIET_RIBBON
-        sheet.ribbon(*ends, width, face=face, layer=layer)
-        if dark and width >= 0.2:
-            number = f"{cell.tagged:,}{DAGGER if cell.stand_in == cell.tagged else ''}"
-            sheet.text_at(ends[0][0] + 0.1, ends[0][1], number, _LABEL, bold=True, colour=WHITE, align="left")
-            sheet.text_at(ends[1][0] - 0.1, ends[1][1], number, _LABEL, bold=True, colour=WHITE, align="right")
+        heights = left.middle(cell.board, cell.theme), right.middle(cell.theme, cell.board)
+        width, face = max(0.035, cell.tagged * unit), MAIN if dark else style.QUIET_RIBBON
+        sheet.ribbon((begin + column, heights[0]), (end - column, heights[1]), width, face=face, layer=layer)
+        if dark and _slot(cell, unit, floor) >= _NUMBERED:
+            for x, height in ((begin + (0.14 + column) / 2, heights[0]), (end - (0.14 + column) / 2, heights[1])):
+                sheet.text_at(x, height, _say_number(cell), _LABEL, bold=True)
     for side, lines, at in ((left, names[0], begin), (right, names[1], end - 0.14)):
         for code, label in zip(side.codes, lines, strict=True):
             empty = not any(key[0] == code for key in side.slots)
@@ -172,32 +181,39 @@ def _choose_names(table: pd.DataFrame, room: float) -> list[list[str]]:
     return full if fits else [[f"{n}{name}"] for n, name in zip(number, table["short"], strict=True)]
 
 
-def _slot(cell: Any, unit: float) -> float:
-    return max(0.035, float(cell.tagged * unit)) + 0.03
+def _say_number(cell: Any) -> str:
+    return f"{cell.tagged:,}{DAGGER if cell.stand_in == cell.tagged else ''}"
 
 
-def _choose_unit(drawn: list[Any], sides: list[tuple[list[str], list[list[str]]]], room: float) -> float:
+def _slot(cell: Any, unit: float, floor: float) -> float:
+    """Return the room of a ribbon at its ends; ``floor`` is that of the number of a dark one."""
+    return max(0.035, float(cell.tagged * unit), floor - 0.03 if cell.share >= DARK_FROM else 0.0) + 0.03
+
+
+def _choose_unit(drawn: list[Any], sides: list[tuple[list[str], list[list[str]]]], room: float, floor: float) -> float:
     """Return the width of one priority: as wide as the slide allows on both sides, at most a quarter of an inch."""
     unit = 0.25
     while unit > 0.0005:
-        if all(_need(drawn, codes, names, unit, side) <= room for side, (codes, names) in enumerate(sides)):
+        if all(_need(drawn, codes, names, unit, side, floor) <= room for side, (codes, names) in enumerate(sides)):
             return unit
         unit *= 0.95
     return unit
 
 
-def _need(drawn: list[Any], codes: list[str], names: list[list[str]], unit: float, side: int) -> float:
+def _need(
+    drawn: list[Any], codes: list[str], names: list[list[str]], unit: float, side: int, floor: float
+) -> float:  # fmt: skip
     heights = [
-        max(height_of(label, _LABEL), sum(_slot(c, unit) for c in drawn if (c.board, c.theme)[side] == code))
+        max(height_of(label, _LABEL), sum(_slot(c, unit, floor) for c in drawn if (c.board, c.theme)[side] == code))
         for code, label in zip(codes, names, strict=True)
     ]
     return sum(heights) + 0.1 * (len(heights) - 1)
 
 
 def _place_side(
-    codes: list[str], names: list[list[str]], links: list[tuple[str, str, Any]], unit: float, top: float, foot: float
+    codes: list[str], names: list[list[str]], slots: dict[tuple[str, str], float], top: float, foot: float
 ) -> _Side:
-    slots = {(code, other): _slot(cell, unit) for code, other, cell in links}
+    """Spread the nodes of one side over its height."""
     heights = {
         code: max(height_of(label, _LABEL), sum(h for key, h in slots.items() if key[0] == code))
         for code, label in zip(codes, names, strict=True)
@@ -231,6 +247,19 @@ def _draw_ribbon_key(sheet: Sheet, y: float, drawn: list[Any]) -> float:
 def list_slide_pairs(pairs: pd.DataFrame) -> list[str]:
     """Return the overlaps that a slide lists, as texts."""
     return [describe_overlap(pair) for pair in words.list_rows(pairs.head(_LISTED))]
+
+
+def note_slide_pairs(pairs: pd.DataFrame, cells: pd.DataFrame, boards: pd.DataFrame) -> list[str]:
+    """Return what stands below the slide of pairs: its marks, and how many pairs are not shown."""
+    shown, through = list_slide_pairs(pairs), words.list_stand_in(cells)
+    tags, hidden = cells.groupby("board")["tagged"].sum(), len(pairs) - len(shown)
+    kinds = {find_kind(board, int(tags[board]), through) for board in boards["board"]}
+    return [
+        "Overlap is not cooperation.",
+        *(explain_boards(kinds) if len(boards) <= _POLYGON else []),
+        "Few tags: under five on one side." if "few tags" in shown else "",
+        f"{hidden} less alike pairs are not shown." if hidden > 0 else "",
+    ]
 
 
 def draw_slide_pairs(

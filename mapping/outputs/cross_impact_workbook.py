@@ -70,7 +70,8 @@ README = {
     ),
 }
 MATRIX_NOTES = (
-    "Write the agreed score large into each cell; ? for don't know. Circle cells on which groups differ.",
+    "Write the agreed score large into each cell; ? for don't know. Circle cells on which groups differ. This sheet is "
+    "for the wall and is not read back: what counts is written into the sheet Pairs.",
     "Rows with large sums drive the others (active); columns with large sums are driven (passive). "
     "Add up helps and hindrances apart as well: +3 and -3 do not mean that nothing is going on.",
     "No.: the row of the sheet Pairs. Passages: how many were found that speak of both themes.",

@@ -162,8 +162,8 @@ def write_report(
     def fill(home: Path) -> None:
         progress("counting, drawing chance and scoring again")
         tables = list_tables(run)
-        for name, table in tables.items():
-            write_table(home / "tables" / f"{name}.csv", table)
+        for title, table in tables.items():
+            write_table(home / "tables" / f"{title}.csv", table)
         progress("drawing figures")
         charts = draw_figures(run)
         images = [chart.save(home / "figures")[0].read_bytes() for chart in charts]
@@ -174,7 +174,7 @@ def write_report(
         save_inputs(run, home, name)
         progress("writing the report and the page")
         write_file(home / "report.md", replace_controls(format_report(run, charts)))
-        listed = [(f"tables/{name}.csv", f"one row per {_TABLES[name][0]}", len(tables[name])) for name in tables]
+        listed = [(f"tables/{title}.csv", f"one row per {_TABLES[title][0]}", len(tables[title])) for title in tables]
         page = format_page(run, list(zip(charts, images, strict=True)), listed, WORKBOOK, GRAPH)
         write_file(home / "index.html", replace_controls(page))
         write_file(home / MANIFEST, json.dumps(_describe(run, tables), indent=2, ensure_ascii=False) + "\n")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from mapping.decisions import apply_decisions
+from mapping.decisions import HELD, apply_decisions
 from mapping.editions.wording import describe_change
 from mapping.errors import MappingError, UnknownNameError
 from mapping.explanation import explain
@@ -158,7 +158,8 @@ def _list_suggested(run: Run, order: pd.DataFrame) -> pd.DataFrame:
     known = set(zip(order["priority"], order["theme"], strict=True))
     texts = run.priorities[run.priorities["counted"]].set_index("priority")["text"]
     tags = run.tags[(run.tags["status"] == "suggested") & run.tags["priority"].isin(texts.index)]
-    rest = tags[[tag not in known for tag in zip(tags["priority"], tags["theme"], strict=True)]]
+    new = [tag not in known for tag in zip(tags["priority"], tags["theme"], strict=True)]
+    rest = tags[pd.Series(new, index=tags.index, dtype="bool")]
     return rest.assign(why_now="suggested", text=rest["priority"].map(texts))[list(order.columns)]
 
 
@@ -301,7 +302,7 @@ def _list_cells(run: Run, rows: pd.DataFrame) -> Iterable[dict[str, Any]]:
 
 
 def _list_earlier(run: Run) -> dict[tuple[str, str], list[str]]:
-    """Return by tag what was decided on words that have changed since, and how they changed: a suggestion, no more."""
+    """Return by tag what was decided before: on words that have changed since, and without settling it."""
     texts = dict(zip(run.priorities["priority"], run.priorities["text"], strict=True))
     said: dict[tuple[str, str], list[str]] = {}
     for row in each_row(run.decisions[run.decisions["outcome"] == "check again"]):
@@ -313,6 +314,12 @@ def _list_earlier(run: Run) -> dict[tuple[str, str], list[str]]:
             changed = describe_change(row.words, texts[row.look_at])
             lines += [f"On: {row.words}", f"Since: {changed}."]
         said.setdefault((row.look_at, row.theme), []).extend(lines)
+    status = {(tag.priority, tag.theme): tag.status for tag in each_row(run.tags)}
+    for row in each_row(run.decisions[run.decisions["outcome"].isin(HELD)]):
+        # What others said of these words is shown too: somebody is asked to settle it.
+        if status[row.priority, row.theme] in ("unsure", "disputed"):
+            who = ", ".join(filter(None, (row.reviewer, row.time)))
+            said.setdefault((row.priority, row.theme), []).append(f"{row.decision.capitalize()} ({who})")
     return said
 
 

@@ -67,9 +67,11 @@ class Imported:
 
     def __str__(self) -> str:
         parts = " + ".join(f"{count} {name}" for name, count in self.counts.items() if count or name == "applied")
-        what = (
-            f"{self.new} new, written to {self.file}" if self.file else "nothing new: all of it was on record already"
-        )
+        what = "no answer was found in the column Decision; nothing was written"
+        if self.rows > self.counts["left blank"]:
+            what = "nothing new: all of it was on record already"
+        if self.file:
+            what = f"{self.new} new, written to {self.file}"
         return f"{self.rows} rows read = {parts}.\nDecisions: {what}."
 
 

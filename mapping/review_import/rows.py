@@ -56,6 +56,10 @@ class RowReader:
 
     def _read_answer(self, cell: str) -> str:
         known = {fold(word): answer for answer, words in ANSWERS.items() for word in words}
+        if "?" in cell and fold(cell):
+            said = f"'{tidy(cell)}' is a question; write Unsure where you doubt it."
+            self._refuse("decision", f"{said} Allowed: {', '.join(answer.capitalize() for answer in ANSWERS)}.")
+            return ""
         if fold(cell) in known:
             return known[fold(cell)]
         hint = nearest(cell, [word for words in ANSWERS.values() for word in words]).split(" Known:")[0]

@@ -32,6 +32,7 @@ PLACES = ("heading", "lead", "report", "mark", "prose", "whose", "start")
 _CONCRETE = ("action", "priority", "theme", "vision")
 _COORDINATED = re.compile(r"[,/&+]|\b(?:and|or)\b", re.IGNORECASE)
 _LEAD_SENTENCES = 2
+_LONGEST_HEADING, _LONGEST_LEAD = 400, 2_000
 
 
 class Verdict(NamedTuple):
@@ -103,6 +104,7 @@ def _keep_longest(hits: Iterable[Hit]) -> list[Hit]:
     return sorted(kept, key=lambda hit: hit.first)
 
 
+@functools.lru_cache(maxsize=4_096)
 def judge_heading(text: str, *, report: bool = False) -> Verdict:
     """Say what a heading, a row's label or a column's header announces.
 
@@ -119,6 +121,7 @@ def judge_heading(text: str, *, report: bool = False) -> Verdict:
     >>> judge_heading("Progress against our priorities").says, judge_heading("Priorities and challenges").mixed
     ('reported activity', True)
     """
+    text = text[:_LONGEST_HEADING]
     if report and (standing := find_words("report", text)):
         return _verdict("report", standing[0])
     words = split_words(text)
@@ -174,6 +177,7 @@ def judge_lead(text: str) -> Verdict:
     >>> judge_lead("To choose our priorities we looked at:").says, judge_lead("Together we will:").says
     ('background', 'action')
     """
+    text = text[-_LONGEST_LEAD:]
     words = split_words(text)
     if not words:
         return NOTHING

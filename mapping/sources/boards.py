@@ -86,7 +86,8 @@ class Section(NamedTuple):
 class BoardNames:
     """The names of boards: those of a partnership's tables, else whatever in a paper reads as the name of one.
 
-    Names are matched by their words, with or without the name of the place before them: capitals at their ends, "&" as "and", without apostrophes, hyphens or plurals.
+    Names are matched by their words, with or without the name of the place before them: capitals at their ends, "&" as
+    "and", without apostrophes, hyphens or plurals.
     """
 
     def __init__(self, partnership: Partnership | None = None, place: str = "") -> None:
@@ -126,6 +127,8 @@ class BoardNames:
 
     def find_plans(self, text: str) -> list[tuple[str, str]]:
         """Return board and code of each strategy in the tables that a text names."""
+        if not self._plans:
+            return []
         hits = [
             (end - start, self._plans[key])
             for key, start, end in _spans(text)
@@ -161,13 +164,13 @@ def _key(words: Sequence[Word]) -> str:
 
 def _spans(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield every run of words as a key, with its place."""
-    words = split_words(text)
-    for first in range(len(words)):
-        if words[first].form in ("the", "and"):
-            continue
+    words = [word for word in split_words(text) if word.form not in ("the", "and")]
+    folded = [_fold_plural(fold_word(word.form)) for word in words]
+    for first, word in enumerate(words):
+        key = ""
         for last in range(first, min(first + _LONGEST_NAME, len(words))):
-            if words[last].form not in ("the", "and"):
-                yield _key(words[first : last + 1]), words[first].start, words[last].end
+            key += folded[last]
+            yield key, word.start, words[last].end
 
 
 def _is_capital(text: str, start: int, end: int) -> bool:
@@ -220,7 +223,7 @@ def find_sections(passages: Sequence[Passage], names: BoardNames) -> list[Sectio
     begin, such as "Achievements": the sections are those of bodies, whatever their names. Where that opening comes
     again with no such heading before it, a heading is missing, and whose the section is cannot be known.
     """
-    heads = [(at, passage) for at, passage in enumerate(passages) if passage.kind == "heading"]
+    heads = [(at, one) for at, one in enumerate(passages) if one.kind == "heading" and not _is_date(one)]
     openings = _find_openings(passages, heads)
     stack: list[Section] = []
     found: list[Section] = []
@@ -272,11 +275,13 @@ def _find_openings(passages: Sequence[Passage], heads: list[tuple[int, Passage]]
 def _next_heading(passages: Sequence[Passage], at: int) -> Passage | None:
     """Return the heading that follows at once, a date between them passed over."""
     for passage in passages[at + 1 : at + 3]:
-        if passage.kind == "heading":
-            return passage
-        if not _DATE.fullmatch(passage.text.strip()):
-            return None
+        if not _is_date(passage):
+            return passage if passage.kind == "heading" else None
     return None
+
+
+def _is_date(passage: Passage) -> bool:
+    return _DATE.fullmatch(passage.text.strip()) is not None
 
 
 def _may_name(head: Passage) -> bool:

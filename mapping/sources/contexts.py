@@ -10,12 +10,13 @@ from typing import NamedTuple
 from mapping.sources.announcing import NOTHING, Verdict, find_words, judge_heading, judge_lead
 from mapping.sources.boards import is_label
 from mapping.sources.passages import Passage
-from mapping.sources.pieces import Piece
+from mapping.sources.pieces import Piece, is_bullet
 
-__all__ = ["Context", "Lead", "is_lead", "is_report", "looks_like_heading", "mark_style", "mend_headings", "word_count"]
+__all__ = ["Context", "Lead", "is_lead", "is_report", "looks_like_heading", "mark_style", "mend_passages", "word_count"]
 
 _REPORT_SIGNS = 3
 _MOST_HEADING_WORDS = 9
+_COVERS = re.compile(r"\b(?:are|is|were|was|be|been|found|show(?:s|ed)?|follows|following|below)\b", re.IGNORECASE)
 _APPENDIX = re.compile(r"(?:appendix|annex|schedule)\b", re.IGNORECASE)
 
 
@@ -68,7 +69,7 @@ def is_lead(text: str) -> bool:
     ending = text.rstrip(" *_")
     return (
         ending.endswith((":", ":-", ":–"))
-        or re.search(r"(?:include|are|to|following|that)\s*[;…]?$", ending) is not None
+        or re.search(r"(?:include|includes|are|to|will|by|following|that)\s*[;…]?$", ending) is not None
     )
 
 
@@ -78,15 +79,17 @@ def looks_like_heading(piece: Piece) -> bool:
     return word_count(text) <= _MOST_HEADING_WORDS and text[:1].isupper() and text[-1:] not in ".;,!:"
 
 
-def mend_headings(passages: Sequence[Passage]) -> list[Passage]:
-    """Return passages in which the first item of a numbered list is no heading, as readers of plain lines take it.
+def mend_passages(passages: Sequence[Passage]) -> list[Passage]:
+    """Return passages as they were meant where a reader of plain lines or of a page could not know.
 
     A heading "1. Clean streets" that "2. Good schools" follows at once, as an item, is an item; what stood under it
-    stands under the heading before.
+    stands under the heading before. A paragraph after a bullet that stands alone is an item.
     """
     mended: list[Passage] = []
     dropped: tuple[str, ...] = ()
     for at, passage in enumerate(passages):
+        if at and passage.kind == "paragraph" and is_bullet(passages[at - 1].text):
+            passage = replace(passage, kind="item", level=1, number=passages[at - 1].text.strip())
         depth = len(dropped) - 1
         if dropped and passage.headings[: depth + 1] == dropped:
             passage = replace(passage, headings=passage.headings[:depth] + passage.headings[depth + 1 :])
@@ -126,8 +129,10 @@ class Context:
         level = piece.passage.level
         if self._cover and (level < self._cover[1] or _APPENDIX.match(piece.text)):
             self._cover = None
-        if self._last is not None and self._last.kind == "paragraph" and is_lead(self._last.text):
-            verdict = judge_lead(self._last.text)
+        last = self._last
+        # "The key findings can be summarised as:" covers the headings that follow; "Contact:" is a label left over.
+        if last and last.kind == "paragraph" and is_lead(last.text) and _COVERS.search(last.text):
+            verdict = judge_lead(last.text)
             if verdict.says and not verdict.announces:
                 self._cover = (verdict, level)
         self.pseudo, self.leads, self.since_heading = "", [], 0

@@ -13,6 +13,8 @@ _SAVE_AS = "Save it as UTF-8 (in Notepad or Word: Save As, plain text, encoding 
 # What English and its neighbours write in Windows-1252 besides letters with accents.
 _SIGNS = frozenset("£€‘’“”–—…•©®™°±²³¹¼½¾«»×÷·§´\u00a0\u00ad")
 _ALONE = frozenset("àáâéèêíîóô")
+# Letters of Icelandic, which are others in Mac OS Roman: there they are ligatures and dashes.
+_RARE = frozenset("ÞþÐð")
 # How many characters beyond ASCII are looked at.
 _LOOKED_AT = 20_000
 # The other encodings of one byte a letter, by which the guess is tried.
@@ -49,7 +51,7 @@ def decode(data: bytes) -> tuple[str, str]:
             text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if name == "UTF-16" or b"\0" in data or _is_damaged(data):
-            before = error.object[: error.start].decode("utf-16-le" if name == "UTF-16" else "utf-8", "replace")
+            before = error.object[: error.start].decode(name, "replace")
             found = "0x" + data[error.start : error.start + 2].hex()
             raise _refuse(before, f"holds {found}, which is not {name}") from error
         text, note = _guess(data, error.start)
@@ -92,7 +94,7 @@ def _count_odd(text: str) -> int:
     for found in itertools.islice(re.finditer(r"[^\x00-\x7f]", text), _LOOKED_AT):
         letter, start, end = found[0], found.start(), found.end()
         before, after = text[max(0, start - 1) : start], text[end : end + 1]
-        if not letter.isalpha():
+        if not letter.isalpha() or letter in _RARE:
             odd += letter not in _SIGNS
         elif letter.isupper():
             odd += before.islower() or not (after.isalpha() or before.isupper())

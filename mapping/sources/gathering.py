@@ -18,7 +18,7 @@ from mapping.sources.refusals import RefusedError
 __all__ = ["Gathering", "span"]
 
 _DEEPEST_HEADING = 9
-_REMEDY = "Give the chapter with the priorities as a file of its own."
+_REMEDY = "Give the part with the priorities as a file of its own."
 
 
 class Gathering:
@@ -114,6 +114,8 @@ class Gathering:
     ) -> bool:  # fmt: skip
         if not text:
             return False
+        if "\ue000" <= number[:1] <= "\uf8ff":
+            number = "•"  # a bullet of a picture font, which shows as an empty box elsewhere
         self._letters += len(text) + len(number)
         if self._letters > MOST_CHARACTERS:
             raise RefusedError("E-TOO-MUCH", f"holds more than {MOST_CHARACTERS:,} characters. {_REMEDY}")

@@ -59,12 +59,13 @@ def find_header(rows: Sequence[Row]) -> tuple[int, dict[int, Verdict]]:
             return 0, {}
         verdicts = {column: judge_heading(cell) for column, cell in cells.items()}
         below = {column for later in rows[at + 1 :] for column in later}
+        if len(cells) == 1 and len(below) > 1:
+            continue  # a title over the table, or a label over a wide cell
         if any(verdict.announces for verdict in verdicts.values()):
             # "City Vision | A safe city" is a label and its value; "Priority | Lead" is a header.
-            one = len(cells) == 1 and len(below) > 1
             values = [column for column, cell in cells.items() if not verdicts[column].says and len(cells) == 2]
             label_like = len(cells) == 2 and bool(values) and _is_value(cells[values[0]], rows[at + 1 :], values[0])
-            return (0, {}) if one or label_like else (at + 1, verdicts)
+            return (0, {}) if label_like else (at + 1, verdicts)
         if len(cells) > 1:
             return 0, {}
     return 0, {}

@@ -29,6 +29,7 @@ _NUMBER = re.compile(
 _LETTER = re.compile(r"([a-z]\.)[ \t]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
+_UNEVEN = re.compile(r"[\t\r\n\f\v]|  ")
 _ENDS = re.compile(r"[.!?:;…][\"'’”)\]]*$")
 # What is written with a hyphen in its own right: where one of these stands before or after the line end, it stays.
 _KEEPS_AFTER = frozenset(
@@ -60,7 +61,7 @@ def clean(text: str) -> tuple[str, int]:
 
 def squeeze(text: str) -> str:
     """Return the text with runs of blanks and line ends as one blank, as a page shows them; no-break spaces stay."""
-    return _BLANKS.sub(" ", text).strip(" ")
+    return (_BLANKS.sub(" ", text) if _UNEVEN.search(text) else text).strip(" ")
 
 
 def split_mark(text: str, *, lost: bool = False) -> tuple[str, str]:
@@ -80,6 +81,8 @@ def split_mark(text: str, *, lost: bool = False) -> tuple[str, str]:
     >>> split_mark("- 1.1 The Partnership"), split_mark("- Reduce inequality")
     (('1.1', 'The Partnership'), ('-', 'Reduce inequality'))
     """
+    if text[:2].isalpha() and text[0] not in "ivx":
+        return "", text.strip(" \t")  # a word: most lines begin so, and the patterns below are slow
     mark = ""
     found = _BULLET.match(text) or (_LOST.match(text) if lost else None)
     if found:
@@ -125,7 +128,7 @@ def join_lines(first: str, second: str) -> str:
         return first + second
     if first[-1] == "\u00ad":
         return first[:-1] + second
-    if first[-1] not in "-\u2010" or len(first) < 2 or not first[-2].isalpha():
+    if first[-1] not in "-\u2010" or len(first) < 2 or not first[-2].isalnum():
         return f"{first} {second}"
     before = first[:-1].rsplit(None, 1)[-1].strip("(\"'‘“").casefold()
     after = re.split(r"[^\w'’-]", second, maxsplit=1)[0].casefold()
@@ -134,5 +137,12 @@ def join_lines(first: str, second: str) -> str:
         return f"{first}{second}"
     if after in ("and", "or", "to", "und"):
         return f"{first} {second}"
-    keeps = second[0].isupper() or "-" in before or before in _KEEPS_AFTER or after in _KEEPS_BEFORE or "-" in after
+    keeps = (
+        second[0].isupper()
+        or first[-2].isdigit()
+        or "-" in before
+        or before in _KEEPS_AFTER
+        or after in _KEEPS_BEFORE
+        or "-" in after
+    )
     return first + second if keeps else first[:-1] + second

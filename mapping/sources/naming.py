@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mapping.sources.boards import BoardNames, Section, is_name_of_plan
-from mapping.sources.passages import Document
+from mapping.sources.passages import Document, Passage
 from mapping.sources.pieces import Piece, clean_text, list_pieces
 
 __all__ = ["list_boards", "split_plans"]
@@ -60,7 +60,7 @@ def list_boards(document: Document, names: BoardNames, sections: Sequence[Sectio
             continue
         rule = "table cell" if piece.table else "list"
         for plan in split_plans(rest) or [""]:
-            rows.append(_row(document, named[0].board, named[0].written, plan, rule, piece.passage.place))
+            rows.append(_row(document, named[0].board, named[0].written, plan, rule, piece.passage))
     return _once(rows)
 
 
@@ -69,17 +69,18 @@ def _is_beside(piece: Piece, other: Piece) -> bool:
 
 
 def _list_sections(document: Document, sections: Sequence[Section]) -> Iterator[dict[str, Any]]:
+    passages = {passage.place: passage for passage in document.passages}
     for section in sections:
         if section.board:
             name = section.heading if section.basis != "heading missing" else ""
-            yield _row(document, section.board, clean_text(name), "", section.basis, section.place)
+            yield _row(document, section.board, clean_text(name), "", section.basis, passages[section.place])
 
 
-def _row(document: Document, board: str, name: str, strategy: str, rule: str, place: int) -> dict[str, Any]:
-    page = next((passage.page for passage in document.passages if passage.place == place), None)
+def _row(document: Document, board: str, name: str, strategy: str, rule: str, passage: Passage) -> dict[str, Any]:
     return {
         "board": board, "board_name": name, "strategy": strategy, "rule": rule, "file": document.name,
-        "document_hash": document.sha256, "place": place, "page": "" if page is None else str(page),
+        "document_hash": document.sha256, "place": passage.place,
+        "page": "" if passage.page is None else str(passage.page),
     }  # fmt: skip
 
 

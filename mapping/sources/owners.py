@@ -23,7 +23,7 @@ _ADDRESSED = re.compile(
     re.IGNORECASE,
 )
 _COUNCIL = re.compile(
-    r"\b([A-Z][a-z]+(?:(?:-| |, )(?:upon|on|and|in|the|le|under|with|[A-Z][a-z]+))*?)\s+"
+    r"\b([A-Z][a-z]+(?:(?:-| |, )(?:upon|on|and|in|the|le|under|with|[A-Z][a-z]+)){0,5}?)\s+"
     r"(?:City|Borough|Metropolitan Borough|County|District|Unitary|Town)\s+Council\b"
 )
 _PLACE = re.compile(
@@ -63,6 +63,7 @@ class Owners:
         self.sections: list[Section] = sections
         self._places = [section.place for section in sections]
         self._title = self._read_title()
+        self._told: dict[tuple[tuple[str, ...], str], str] = {}
         self._texts = {passage.place: passage.text for passage in document.passages}
 
     def find(self, candidate: Candidate) -> Owner:
@@ -110,8 +111,13 @@ class Owners:
         if candidate.rule != "recommendation" and candidate.text[:4].casefold() != "that":
             return ""
         headings = candidate.piece.passage.headings
+        if (headings, candidate.rule) not in self._told:
+            self._told[headings, candidate.rule] = self._find_addressed(headings, candidate.rule)
+        return self._told[headings, candidate.rule]
+
+    def _find_addressed(self, headings: tuple[str, ...], rule: str) -> str:
         for other in self._found.candidates:
-            if other.piece.passage.headings != headings or other.rule != candidate.rule:
+            if other.piece.passage.headings != headings or other.rule != rule:
                 continue
             opening = _ADDRESSED.match(other.text)
             if opening:
@@ -152,7 +158,7 @@ def find_place(documents: Sequence[Document]) -> str:
     """
     texts = [" ".join(passage.text for passage in document.passages) for document in documents]
     # In an address every word is small: "derby.gov.uk".
-    plain = [re.sub(r"\S*[@.]\S*\w", " ", text) for text in texts]
+    plain = [" ".join(word for word in text.split() if not {"@", "."} & set(word[:-1])) for text in texts]
     lower = {word for text in plain for word in re.findall(r"\b[a-z]+\b", text)}
     words = {match[1] or match[2] for text in texts for match in _PLACE.finditer(text)}
     named = Counter({word: sum(word in text for text in texts) for word in words if word.casefold() not in lower})

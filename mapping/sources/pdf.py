@@ -7,6 +7,7 @@ import io
 import itertools
 import logging
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -59,6 +60,7 @@ class _Reader:
         self.marked: dict[tuple[int, int], list[Line]] = {}
         self.unmarked: dict[int, list[Line]] = {}
         self.letters = 0
+        self.broken_tree = False
         self.odd: dict[str, list[int]] = {
             key: [] for key in ("blank", "differ", "broken", "late", "unknown", "invisible", "notes")
         }
@@ -107,7 +109,7 @@ class _Reader:
             yield self._check(page, number)
         done = self.count
         for number in range(done + 1, total + 1):
-            if self.document is not None:
+            if self.document is not None and not self.broken_tree:
                 self.odd["late"].append(number)
             self.count = number
             yield self._read_quickly(number) or Page(number, 600, 800)
@@ -128,6 +130,7 @@ class _Reader:
             except (RefusedError, MemoryError):
                 raise
             except Exception:  # a broken page tree: the other reader goes on from here
+                self.broken_tree = True
                 return
             if source is None:
                 return
@@ -245,6 +248,9 @@ class _Reader:
     def _refuse_unreadable(self) -> None:
         if self.letters:
             return
+        if self.broken_tree:
+            message = "its list of pages is broken, and no text was found. Open it in its program and save it anew."
+            raise RefusedError("E-DAMAGED", message)
         pages = f"{self.count} page{'s' if self.count > 1 else ''}"
         if self.odd["unknown"]:
             what = f"the letters on its {pages} have no known meaning, as its fonts do not say which they are"
@@ -262,9 +268,9 @@ class _Reader:
                 f"{READERS_DIFFER:.0%} apart): compare what was read with the page."
             )
         if odd["broken"]:
-            warn(f"{span(odd['broken'])} could only be read by the second reader: compare with the page.")
+            warn(f"only the second reader could read {span(odd['broken'])}: compare with the page.")
         if odd["late"]:
-            warn(f"{span(odd['late'])} were read by the quicker reader alone, as the first had no time left.")
+            warn(f"the quicker reader alone read {span(odd['late'])}, as the first had no time left.")
         if odd["unknown"]:
             warn(f"many letters on {span(odd['unknown'])} have no known meaning: compare with the page. {_OCR}")
         if odd["invisible"]:
@@ -272,9 +278,9 @@ class _Reader:
                 f"text that is not shown stands on {span(odd['invisible'])}, as scans have it: it may hold misreadings."
             )
         if odd["notes"]:
-            warn(f"{span(odd['notes'])} hold notes or form fields, whose words are not read.")
-        if self.document is None:
-            warn("its structure is damaged: it was read by the second reader alone.")
+            warn(f"notes or form fields, whose words are not read, stand on {span(odd['notes'])}.")
+        if self.document is None or self.broken_tree:
+            warn("its structure is damaged: all or part of it was read by the second reader alone.")
         elif self.quick is None:
             warn("the second reader cannot open it, so nothing checks what was read.")
 
@@ -290,9 +296,10 @@ class _Clock:
 
     def __init__(self) -> None:
         self._reading = self._rung = False
-        if hasattr(signal, "setitimer"):
+        self._end = time.process_time() + LAYOUT_SECONDS
+        if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGPROF, self._ring)
-            signal.setitimer(signal.ITIMER_PROF, max(0.1, LAYOUT_SECONDS - time.process_time()))
+            signal.setitimer(signal.ITIMER_PROF, max(0.1, LAYOUT_SECONDS))
 
     def _ring(self, number: int, frame: Any) -> None:
         self._rung = True
@@ -302,7 +309,7 @@ class _Clock:
     @property
     def is_over(self) -> bool:
         """Whether the time is over."""
-        return self._rung or time.process_time() > LAYOUT_SECONDS
+        return self._rung or time.process_time() > self._end
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:

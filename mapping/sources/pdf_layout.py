@@ -162,7 +162,8 @@ class _Builder:
             or not _LIST_OF_CONTENTS.match(above.text)
         ):
             return False
-        return not ends_sentence(line.text) and len(line.text) < _LONGEST_BOLD and line.size < 1.5 * self.styles.body
+        short = len(line.text) < _LONGEST_BOLD and line.size < 1.5 * self.styles.body
+        return short and (not line.alone or line.text[-1].isdigit())
 
     def add(self, line: Line) -> None:
         """Add a line: it goes on with the open passage, or begins another."""
@@ -232,6 +233,8 @@ class _Builder:
         if gap < 0.4 * line.size or gap > 1.32 * self.styles.pitch * line.size:
             return False
         lower = line.text[:1].islower()
+        if not (last.alone and line.alone) and abs(line.x0 - last.x0) > 3:
+            return False  # pieces of rows, as in a table
         if _broke_early(last, line) and (not lower or ends_sentence(last.text)):
             return False
         if open_.kind == "item":

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 
 from mapping.sources.passages import Document, Passage
 
-__all__ = ["Piece", "clean_text", "cut_passage", "cut_sentences", "is_contents_line", "list_pieces", "strip_ends"]
+__all__ = [
+    "Piece",
+    "clean_text",
+    "cut_passage",
+    "cut_sentences",
+    "is_bullet",
+    "is_contents_line",
+    "list_pieces",
+    "strip_ends",
+]
 
 _BULLETS = "•‣◦⁃∙▪▫■□●○◆◇►➢➤✓✔❖⦁\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06c\uf06e\uf0a8"
 _BLOCK_TAG = r"</?(?:p|li|ul|ol|br|div|tr|td|th|table|h[1-6])\b[^<>]*>"
@@ -81,6 +90,11 @@ def strip_ends(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def is_bullet(text: str) -> bool:
+    """Say whether a text is a bullet and nothing else, as where a page gives signs and words apart."""
+    return len(text.strip()) == 1 and text.strip() in _BULLETS
+
+
 def is_contents_line(text: str) -> bool:
     """Say whether a line is of a list of contents: dotted leaders, with or without a page number.
 
@@ -89,7 +103,8 @@ def is_contents_line(text: str) -> bool:
     >>> is_contents_line("Our priorities ........ 4"), is_contents_line("Our priorities")
     (True, False)
     """
-    return _LEADERS.search(text) is not None
+    # The end is enough, and keeps a million dots from costing their square.
+    return _LEADERS.search(text[-200:]) is not None
 
 
 def cut_sentences(text: str) -> list[tuple[int, int]]:

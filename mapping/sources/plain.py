@@ -129,7 +129,7 @@ def _join_broken(blocks: list[_Block]) -> None:
             and last.kind in ("item", "paragraph")
             and block.lines[0][:1].islower()
             and not ends_sentence(last.lines[-1])
-            and (len(last.lines) > 1 or len(last.lines[-1]) > 40)
+            and (len(last.lines) > 1 or len(last.lines[-1]) > 30)
         ):
             last.lines += block.lines
         elif last and last.kind == block.kind == "paragraph" and _is_number(last):

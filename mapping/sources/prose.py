@@ -37,8 +37,8 @@ _NO_LIST = re.compile(
 _PASSIVE = re.compile(r"(?!improved|reduced|increased|enhanced|strengthened|better)\w+(?:ed|en)\b", re.IGNORECASE)
 _SINGLE = re.compile(
     r"\b(?:our|the|its|their|this|a|an|one|single|shared|overall|overarching|collective|common|joint|ultimate)\s+"
-    r"(?:[\w’'-]+\s+){0,4}?(?P<noun>vision|ambition|mission|goal|aim)\b"
-    r"(?:(?P<owner>\s+(?:for|of|in)\s+(?:[\w’'-]+\s*){1,6}?)??"
+    r"(?:[\w’'-]++\s+){0,4}?(?P<noun>vision|ambition|mission|goal|aim)\b"
+    r"(?:(?P<owner>\s+(?:for|of|in)\s+(?:[\w’'-]++\s*+){1,6}?)??"
     r"(?:\s*:|\s+[–—-](?=\s)|\s+(?:is|remains|will be|should be)\b(?:\s+(?:that|to|for|simple)\b)?\s*:?)"
     r"|\s+of(?=\s+(?:a|an)\s))\s*(?P<said>\S.*)",
     re.IGNORECASE | re.DOTALL,
@@ -54,11 +54,15 @@ _FIRST_LABEL = re.compile(r"(?:(?:our|the|strategic|overall|city|shared)\s+)*(?P
                           re.IGNORECASE | re.DOTALL)  # fmt: skip
 _LEVELS = {"vision": "vision", "ambition": "vision", "mission": "vision", "goal": "theme", "aim": "theme"}
 _FOCUS = re.compile(
-    r"\b(?:focus|focuses|emphasis)\s+(?:(?:for|of|in|over)\s+(?:[\w’'-]+\s+){1,5}?)?(?:is|will be|remains|should be)\s+on\s+(?P<said>\S.*)", re.IGNORECASE | re.DOTALL
+    r"\b(?:focus|focuses|emphasis)\s+(?:(?:for|of|in|over)\s+(?:[\w’'-]+\s+){1,5}?)?"
+    r"(?:is|will be|remains|should be)\s+on\s+(?P<said>\S.*)",
+    re.IGNORECASE | re.DOTALL,
 )
 _QUOTED = re.compile(r"\s*['‘“\"](?P<said>[^'‘“\"]{3,200}(?:['’][a-z][^'‘“\"]{0,200})*)['’”\"]")
 _ENUMERATED = re.compile(r"(?:(?<=^)|(?<=[\s;,:]))\(?(?:\d{1,2}|[a-h]|i{1,3}|iv|v|vi{0,3})[.)]\s+")
 _LONGEST_PART, _LONGEST_STATEMENT = 30, 60
+#: What is longer, in letters, is no sentence but a table or a list that lost its form.
+_LONGEST_SENTENCE = 3_000
 
 
 class Stated(NamedTuple):
@@ -83,6 +87,8 @@ def find_stated(text: str) -> list[Stated]:
     """
     found: list[Stated] = []
     for start, end in cut_sentences(text):
+        if end - start > _LONGEST_SENTENCE:
+            continue
         found += _find_list(text, start, end) or _find_single(text, start, end)
     return found
 

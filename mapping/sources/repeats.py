@@ -92,4 +92,6 @@ def is_repeat(first: str, second: str, *, renderings: bool = False, together: bo
         return False
     if len(_NOT.findall(first)) != len(_NOT.findall(second)):
         return False
+    if abs(len(keys[0]) - len(keys[1])) > (1 - _NEAR) * 2 * max(map(len, keys)):
+        return False
     return difflib.SequenceMatcher(None, *keys, autojunk=False).ratio() >= _NEAR

@@ -9,7 +9,15 @@ from dataclasses import replace
 from mapping.sources.announcing import NOTHING, Verdict, begins_as_aim, covers_heading, find_words, judge_heading
 from mapping.sources.boards import BoardNames, is_label
 from mapping.sources.candidates import Candidate, Found, why_no_statement
-from mapping.sources.contexts import Context, is_lead, is_report, looks_like_heading, mark_style, mend_headings, word_count
+from mapping.sources.contexts import (
+    Context,
+    is_lead,
+    is_report,
+    looks_like_heading,
+    mark_style,
+    mend_passages,
+    word_count,
+)
 from mapping.sources.grids import is_tracker_table, read_grid
 from mapping.sources.passages import Document
 from mapping.sources.pieces import Piece, clean_text, cut_sentences, group_tables, is_contents_line, list_pieces
@@ -23,6 +31,7 @@ _LABEL_LEVELS = {
 }  # fmt: skip
 _SINGULAR = re.compile(r"\b(?:vision|mission|ambition|aim|goal|purpose)\b(?!s)", re.IGNORECASE)
 _RECOMMENDED = re.compile(r"recommend|decision", re.IGNORECASE)
+_TRACKER = re.compile(r"\brecommendations? tracker|\btracker of .{0,40}recommendations", re.IGNORECASE)
 _SHORT, _STATEMENT = 28, 50
 
 
@@ -49,10 +58,13 @@ class _Walk:
 
     def __init__(self, document: Document, names: BoardNames) -> None:
         self.names = names
-        document = replace(document, passages=tuple(mend_headings(document.passages)))
+        document = replace(document, passages=tuple(mend_passages(document.passages)))
         self.runs = group_tables(list_pieces(document))
         self.flat = [piece for run in self.runs for piece in run]
         self.found = Found(report=is_report(document.passages))
+        opening = [document.title, *(passage.text for passage in document.passages[:3])]
+        # Whatever became of its table, what a tracker holds is other people's recommendations.
+        self.whole_tracker = self.found.tracker = any(_TRACKER.search(text) for text in opening)
         self.context = Context(self.found.report)
         self.at = 0
         self.last_item = False
@@ -75,6 +87,10 @@ class _Walk:
                     kinds[piece.kind](piece)
                     self.at += 1
         self._settle_headings()
+        if self.whole_tracker:
+            for candidate in self.found.candidates:
+                self.found.why[candidate.place] = "in a tracker of recommendations: mapping tracker reads it"
+            self.found.candidates = []
         self.found.candidates.sort(key=lambda candidate: (candidate.place, candidate.start))
         return self.found
 
@@ -206,7 +222,9 @@ class _Walk:
             self.paragraph(piece)
             return
         if is_lead(piece.text) and self._list_follows(piece):
-            self._open_list(piece, piece.depth)
+            follower = self._next()
+            flat = follower is not None and not self._is_deeper(piece, follower)
+            self._open_list(piece, piece.depth - flat)
             return
         if is_label(piece.text) and self._take_label(piece):
             self.context.note(piece)
@@ -247,7 +265,7 @@ class _Walk:
             self.taken_items.append((piece.depth, candidate))
             if not far:
                 self.listed.add(piece.passage.headings)
-        elif not why and verdict.says == "reported activity":
+        elif verdict.says == "reported activity" and (not why or why.startswith("too long")):
             self.found.take(piece, "reported activity", rule, sure="possible", list_place=place)
         elif not self._take_prose(piece, doubtful=verdict.says in ("background", "reported activity")):
             self.found.leave(piece, why or self._why_left(verdict, heading))
@@ -278,8 +296,11 @@ class _Walk:
         follower = self._next()
         if follower is None or follower.kind != "item":
             return False
-        styles = (mark_style(piece.number), mark_style(follower.number))
-        return piece.kind != "item" or follower.depth > piece.depth or styles[0] != styles[1]
+        # In a list whose levels were lost, an item that ends in a colon leads to those after it.
+        return piece.kind != "item" or self._is_deeper(piece, follower) or piece.text.endswith(":")
+
+    def _is_deeper(self, piece: Piece, follower: Piece) -> bool:
+        return follower.depth > piece.depth or mark_style(piece.number) != mark_style(follower.number)
 
     def _open_list(self, piece: Piece, depth: int) -> None:
         verdict = self.context.lead(piece, depth)
@@ -301,12 +322,12 @@ class _Walk:
         if is_contents_line(piece.text):
             self.found.leave(piece, "line of a list of contents")
             return
-        heading_like = looks_like_heading(piece) and not is_label(piece.text)
+        heading_like = looks_like_heading(piece) and not is_label(piece.text) and not find_stated(piece.text)
         if heading_like and judge_heading(piece.text, report=self.found.report).says and not self._in_list(piece):
             self.context.open_pseudo(piece)
             self.found.leave(piece, "serves as a heading")
             return
-        if is_lead(piece.text) or (self._list_follows(piece) and piece.text[-1:] not in ".!?"):
+        if is_lead(piece.text) or (self._list_follows(piece) and looks_like_heading(piece)):
             self._open_list(piece, 0)
             return
         if is_label(piece.text) and self._take_label(piece):
@@ -359,7 +380,9 @@ class _Walk:
 
     def _take_statement(self, piece: Piece, verdict: Verdict, *, mixed: bool) -> bool:
         first, last = cut_sentences(piece.text)[0]
-        if any(find_stated(piece.text)) or word_count(piece.text[first:last]) > _STATEMENT or self.found.report:
+        # A report's paragraph under "Our goal" tells of the goal; a short line without an end states it.
+        telling = self.found.report and (word_count(piece.text) > 20 or piece.text.endswith("."))
+        if find_stated(piece.text) or word_count(piece.text[first:last]) > _STATEMENT or telling:
             return False
         at = piece.passage.text.find(piece.text[first:last][:40], piece.start)
         span = (at, at + last - first) if at >= 0 and piece.text in piece.passage.text else (piece.start, piece.end)

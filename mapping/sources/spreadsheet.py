@@ -7,6 +7,7 @@ million. What the cells would come to is reckoned from the bytes before a workbo
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import re
 from collections import Counter
@@ -16,7 +17,7 @@ from typing import Any
 
 from mapping.sources.encoding import decode
 from mapping.sources.gathering import Gathering
-from mapping.sources.limits import MOST_CELLS, MOST_CHARACTERS
+from mapping.sources.limits import MOST_CELLS, MOST_CHARACTERS, MOST_PASSAGES
 from mapping.sources.marks import clean, split_mark, squeeze
 from mapping.sources.package import Package
 from mapping.sources.refusals import RefusedError
@@ -31,8 +32,12 @@ _STRING_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\bt=["']s["'][^>]*>\s*<(?:\w+:
 _UNSOLVED = re.compile(
     rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-_ITEM = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
+_ITEM = re.compile(rb"<(?:\w+:)?si\s*/>|<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
 _TAG = re.compile(rb"<[^>]*>")
+# Cells with a value; with words of their own in place of one; with an error.
+_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]")
+_INLINE = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>[^<]+</(?:\w+:)?t>(?:</(?:\w+:)?r>)?</(?:\w+:)?is>\s*</(?:\w+:)?c>")
+_ERROR = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\bt=["']e["']""")
 _DELIMITERS = (",", ";", "\t", "|")
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 _WORDS = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
@@ -54,20 +59,27 @@ def read(data: bytes, name: str, gathering: Gathering) -> None:
 def _add(gathering: Gathering, text: str, place: tuple[int, int, int], sheet: str) -> None:
     """Add a cell; lines in it that begin with a bullet or number stand for themselves."""
     text, wrong = clean(text)
-    table, row, column = place
+    _, row, column = place
     address = f"{_letters(column)}{row}"
     if wrong:
         gathering.warn(f"cell {address} holds characters that no text may hold; each is shown as \ufffd.")
-    lines = [squeeze(line) for line in text.split("\n")]
-    lines = lines if sum(bool(split_mark(line)[0]) for line in lines) > 1 else [squeeze(text)]
+    lines = [squeeze(text)]
+    if "\n" in text:
+        parts = [squeeze(line) for line in text.split("\n")]
+        lines = parts if sum(bool(split_mark(line)[0]) for line in parts) > 1 else lines
+    cell = f"{_quote(sheet)}!{address}" if sheet else address
     for line in lines:
         mark, rest = split_mark(line)
-        # A name of a sheet with a blank is quoted in addresses, as Excel does.
-        quoted = f"'{sheet}'" if re.search(r"[^\w.]", sheet) else sheet
-        cell = f"{quoted}!{address}" if sheet else address
         gathering.add_cell(rest if mark and rest else line, place, number=mark if rest else "", cell=cell)
 
 
+@functools.cache
+def _quote(sheet: str) -> str:
+    """Return a sheet's name as it stands in an address: quoted if it has a blank or a sign, as Excel does."""
+    return f"'{sheet}'" if re.search(r"[^\w.]", sheet) else sheet
+
+
+@functools.cache
 def _letters(column: int) -> str:
     letters = ""
     while column:
@@ -134,7 +146,7 @@ def _read_xlsx(data: bytes, package: Package, gathering: Gathering) -> None:
     found = 0
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            hidden = [sheet.name for sheet in book.sheets_metadata if "Visible" not in str(sheet.visible)]
+            hidden = [sheet.name for sheet in book.sheets_metadata if not str(sheet.visible).endswith(".Visible")]
             for number, name in enumerate(book.sheet_names, start=1):
                 found += _read_sheet(book, name, number, gathering)
     except (KeyboardInterrupt, SystemExit, MemoryError, RefusedError):
@@ -199,30 +211,38 @@ def _reckon(package: Package, gathering: Gathering) -> int:
             if places:
                 columns = {letters: _number(letters) for letters, _ in places}
                 cells += max(int(row) for _, row in places) * max(columns.values())
-            filled += len(_VALUE.findall(part))
+            filled += len(_VALUE.findall(part)) + len(_INLINE.findall(part))
             unsolved += len(_UNSOLVED.findall(part))
             sheets.append(part)
-        elif name.startswith("xl/comments") or name.startswith("xl/threadedComments"):
+        elif name.startswith(("xl/comments", "xl/threadedComments")):
             gathering.warn("has comments, which are not read.")
         elif name.startswith("xl/drawings/") and re.search(rb"<a:t>\s*[^<\s]", part):
             gathering.warn("has text boxes or shapes with words, which are not read.")
-    letters = _count_letters(package.read("xl/sharedStrings.xml"), sheets)
+    items = _ITEM.findall(package.read("xl/sharedStrings.xml"))
+    letters = _count_letters(items, sheets)
     if cells > MOST_CELLS or letters > MOST_CHARACTERS:
         message = f"its sheets reach over {cells:,} cells with {letters:,} characters; at most {MOST_CELLS:,} and"
         raise RefusedError("E-TOO-MUCH", f"{message} {MOST_CHARACTERS:,} are read. {_COPY}")
+    if filled > MOST_PASSAGES:
+        raise RefusedError("E-TOO-MUCH", f"has {filled:,} filled cells; at most {MOST_PASSAGES:,} are read. {_COPY}")
     if unsolved:
         message = f"has {unsolved:,} formulas without a saved result, whose cells are empty here."
         gathering.warn(f"{message} Open it in Excel, save it, and give that.")
-    return filled
+    errors = sum(len(_ERROR.findall(part)) for part in sheets)
+    if errors:
+        gathering.warn(f"has {errors:,} cells that hold an error, such as #REF!, and are empty here.")
+    return filled - sum(_count_empty(items, part) for part in sheets)
 
 
-# A cell with a value, of whatever type.
-_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]|<(?:\w+:)?is(?:\s[^>]*)?>\s*<")
+def _count_empty(items: Sequence[bytes], part: bytes) -> int:
+    """Return how many cells of a sheet hold an error, or a text that is empty: with a value, and yet with no words."""
+    empty = {str(place).encode() for place, item in enumerate(items) if not _TAG.sub(b"", item)}
+    shown = Counter(_STRING_CELL.findall(part)) if empty else Counter()
+    return len(_ERROR.findall(part)) + sum(times for place, times in shown.items() if place in empty)
 
 
-def _count_letters(strings: bytes, sheets: Sequence[bytes]) -> int:
+def _count_letters(items: Sequence[bytes], sheets: Sequence[bytes]) -> int:
     """Return how many characters the cells show: a long text that is stored once may be shown in every cell."""
-    items = _ITEM.findall(strings)
     longest = max(map(len, items), default=0)
     shown = sum(part.count(b't="s"') + part.count(b"t='s'") for part in sheets)
     if longest * shown <= MOST_CHARACTERS:
@@ -249,9 +269,7 @@ def _read_ods(package: Package, gathering: Gathering) -> None:
     if b"encryption-data" in package.read("META-INF/manifest.xml"):
         raise RefusedError("E-ENCRYPTED", "is protected with a password. Save a copy without one, and give that.")
     root = package.parse("content.xml", needed=True)
-    number = 0
-    for sheet in root.iter(f"{{{_TABLE}}}table"):
-        number += 1
+    for number, sheet in enumerate(root.iter(f"{{{_TABLE}}}table"), start=1):
         name, row = sheet.get(f"{{{_TABLE}}}name", ""), 0
         for line in sheet.iter(f"{{{_TABLE}}}table-row"):
             repeat = _repeats(line, "number-rows-repeated")

@@ -23,7 +23,7 @@ __all__ = ["COMMAND", "Bounds", "ask"]
 COMMAND = (sys.executable, "-I", "-B", "-X", "utf8", "-m", "mapping.sources.child")
 _MB = 1_000_000
 _POLL_SECONDS = 0.2
-_PARTS = "Save it without pictures, or give the chapter with the priorities as a file of its own."
+_PARTS = "Save it without pictures, or give the part with the priorities as a file of its own."
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ _BLOCKS = frozenset(
     "tfoot th thead tr ul legend".split()
 )
 _SKIPPED = frozenset(
-    "script style template noscript head select option textarea svg math object embed applet audio video canvas map "
+    "script style template noscript title select option textarea svg math object embed applet audio video canvas map "
     "datalist noframes noembed".split()
 )
 _FRAMES = frozenset("iframe frame".split())

@@ -1,0 +1,453 @@
+"""From documents to draft priorities: papers of our own with known rows, the receipt, the draft, the commands."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from extraction_gold import PAPERS, Paper, write_papers, write_sheet, write_word
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import mapping as mp
+from mapping.cli import main
+from mapping.errors import OutputError, UnknownNameError
+from mapping.files import find_data
+from mapping.partnership import Partnership, squeeze
+from mapping.schema import PRIORITIES
+from mapping.sources.announcing import find_words, judge_heading, judge_lead
+from mapping.sources.boards import BoardNames
+from mapping.sources.finding import Extraction, extract, write_draft
+from mapping.sources.passages import Document, Passage
+from mapping.sources.receipt import check_receipt, count_receipt
+from mapping.tables import read_table, read_text_table
+
+PLACE = "Millbrook"
+
+
+def make_paper(*lines: tuple[str, str] | tuple[str, str, str], name: str = "paper.txt") -> Document:
+    """Make a document by hand: lines are kind, text and number; headings stand above what follows them."""
+    passages, path, start = [], (), 0
+    for place, (kind, text, *number) in enumerate(lines, start=1):
+        passages.append(
+            Passage(
+                place, kind, text, int(kind in ("item", "heading")), number[0] if number else "",
+                () if kind == "heading" else path, start=start, end=start + len(text),
+            )
+        )  # fmt: skip
+        path = (text,) if kind == "heading" else path
+        start += len(text) + 1
+    return Document(name, f"hash of {name}", "text", "ok", passages=tuple(passages))
+
+
+def texts(*lines: tuple[str, str] | tuple[str, str, str]) -> list[str]:
+    return list(mp.find_priorities([make_paper(*lines)])["text"])
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> list[Document]:
+    return mp.read_documents(write_papers(tmp_path_factory.mktemp("papers")))
+
+
+@pytest.fixture(scope="module")
+def found(papers: list[Document]) -> Extraction:
+    return extract(papers)
+
+
+# --- the papers of our own ----------------------------------------------------------------------------------
+
+
+def same_board(first: str, second: str) -> bool:
+    """Compare names of boards as the toolkit does, with or without the place before them."""
+    names = BoardNames(place=PLACE)
+    told = [names.find(name)[0].board if names.find(name) else name for name in (first, second)]
+    return squeeze(told[0]) == squeeze(told[1]) or told[0] == told[1]
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=[paper.file for paper in PAPERS])
+def test_each_paper_gives_its_rows_with_level_board_number_and_page(paper: Paper, found: Extraction) -> None:
+    own = found.priorities[found.priorities["file"] == paper.file]
+    got = {squeeze(row.text): row for row in own.itertuples()}
+    wanted = {squeeze(row.text): row for row in paper.rows}
+    assert [got[words].text for words in got if words not in wanted] == []
+    assert [wanted[words].text for words in wanted if words not in got] == []
+    for words, row in wanted.items():
+        assert got[words].level == row.level, row
+        assert same_board(got[words].board, row.board), row
+        assert row.number in ("", got[words].number), row
+        assert row.page in (0, int(got[words].page or 0)), row
+
+
+def test_precision_and_recall_over_all_papers(found: Extraction) -> None:
+    wanted = {(paper.file, squeeze(row.text)) for paper in PAPERS for row in paper.rows}
+    got = set(zip(found.priorities["file"], found.priorities["text"].map(squeeze), strict=True))
+    assert len(PAPERS) >= 12
+    assert len(wanted & got) / len(got) >= 0.95
+    assert len(wanted & got) / len(wanted) >= 0.95
+
+
+def test_taken_and_left_make_up_the_passages(papers: list[Document], found: Extraction) -> None:
+    check_receipt(found.receipt, papers)
+    counts = count_receipt(found.receipt)
+    assert list(counts["passages"]) == [len(paper.passages) for paper in papers]
+    assert (counts["taken"] + counts["left"] == counts["passages"]).all()
+    assert counts["rows"].sum() == len(found.priorities)
+    left = found.receipt[found.receipt["outcome"] == "left"]
+    assert (left["why"] != "").all()
+
+
+def test_every_text_stands_where_the_draft_says(papers: list[Document], found: Extraction) -> None:
+    whole = {paper.name: "\n".join(passage.text for passage in paper.passages) for paper in papers}
+    for row in found.priorities.itertuples():
+        assert squeeze(whole[row.file][row.start : row.end]) == squeeze(row.text)
+
+
+def test_what_a_reader_must_know_is_said(found: Extraction) -> None:
+    said = "\n".join(found.notes)
+    assert "twin.txt: says what strategy.md says" in said
+    assert "other.txt: another authority's paper: it names Wharfton, and never Millbrook" in said
+    assert "progress.md: a heading is missing before 'Achievements'" in said
+    assert "report.docx: is a report put before a committee" in said
+
+
+def test_parents_are_the_priorities_above(found: Extraction) -> None:
+    own = found.priorities[found.priorities["file"] == "headings.docx"].set_index("text")
+    assert own.loc["Insulate 1,000 homes", "parent"] == own.loc["Warm and healthy homes", "priority"]
+    table = found.priorities[found.priorities["file"] == "actions.xlsx"].set_index("text")
+    parent = table.loc["Build homes that people can afford", "priority"]
+    assert table.loc["Buy back thirty former council homes", "parent"] == parent
+
+
+def test_reported_activity_is_taken_only_when_asked_for(papers: list[Document]) -> None:
+    plain, more = (mp.find_priorities(papers, activity=activity) for activity in (False, True))
+    assert "reported activity" not in set(plain["level"])
+    reported = more[more["level"] == "reported activity"]
+    assert "Burglary fell by a tenth" in set(reported["text"])
+    assert not more["text"].isin(["Hate crime is seldom reported", "Funding ends in 2026"]).any()
+
+
+# --- rules, one by one --------------------------------------------------------------------------------------
+
+
+def test_a_lead_beats_its_heading() -> None:
+    assert texts(
+        ("heading", "Our priorities"),
+        ("paragraph", "To choose them we looked at:"), ("item", "the needs assessment", "-"),
+        ("paragraph", "We agreed three priorities:"), ("item", "Clean air", "-"), ("item", "Warm homes", "-"),
+    ) == ["Clean air", "Warm homes"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("The plan has five priorities: A new park; B roads; and C schools.", ["A new park", "B roads", "C schools"]),
+        ("Our three aims are clean air, green parks and good jobs.", ["clean air", "green parks", "good jobs"]),
+        (
+            "The three activity areas are; Jobs and Money, New and Old Towns and Bullying.",
+            ["Jobs and Money", "New and Old Towns", "Bullying"],
+        ),
+        ("Our priorities are: (1) safe streets; (2) warm homes.", ["safe streets", "warm homes"]),
+        ("Our vision is for a town where all do well.", ["a town where all do well"]),
+        ("The single goal: Closing the gap", ["Closing the gap"]),
+        ("Our priorities are set out in section 4, and on the website.", []),
+        ("The aim of this report is to update members, and to seek views.", []),
+        ("The inspection has two themes: leadership and safety.", []),
+        ("Our priorities were informed by evidence, views and law.", []),
+    ],
+)
+def test_priorities_in_prose(text: str, parts: list[str]) -> None:
+    assert texts(("paragraph", text)) == parts
+
+
+def test_a_list_of_the_government_is_only_possible_and_said() -> None:
+    text = "The Government white paper has three aims: growth, trade and skills."
+    row = mp.find_priorities([make_paper(("paragraph", text))]).iloc[0]
+    assert (row["sure"], row["note"].startswith("said of others")) == ("possible", True)
+
+
+def test_a_count_that_does_not_fit_is_said() -> None:
+    table = mp.find_priorities([make_paper(("paragraph", "It has four priorities: A roads; B parks; and C homes."))])
+    assert set(table["note"]) == {"the text says 4, 3 were found"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "says"),
+    [
+        ("Our priorities for 2024-29", "priority"), ("Strategic outcomes", "theme"), ("Recommendations", "action"),
+        ("Vision", "vision"), ("Challenges and risks", "background"), ("Achievements", "reported activity"),
+        ("Why is this a priority?", "background"), ("Progress against our objectives", "reported activity"),
+        ("Reasons for recommendations", "background"), ("How we will measure our outcomes", "background"),
+        ("What we will do", "action"), ("Improving access to legal advice", ""), ("Introduction", "background"),
+    ],
+)  # fmt: skip
+def test_what_headings_announce(heading: str, says: str) -> None:
+    assert judge_heading(heading).says == says
+
+
+@pytest.mark.parametrize(
+    ("lead", "says"),
+    [
+        ("Together we will:", "action"), ("The Board is asked to:", "action"), ("Partners include:", "background"),
+        ("Our objectives are to:", "priority"), ("What the data tells us:", "background"), ("By 2030:", ""),
+        ("Over the last year we have:", "reported activity"),
+        ("Our priorities will be delivered through:", "background"),
+    ],
+)  # fmt: skip
+def test_what_leads_announce(lead: str, says: str) -> None:
+    assert judge_lead(lead).says == says
+
+
+def test_the_words_that_announce_are_rows_with_a_reason_each() -> None:
+    table = read_text_table(find_data() / "english" / "announcing.csv")
+    assert not table.duplicated(["where", "pattern"]).any()
+    assert table["reason"].str.len().min() > 8
+    assert find_words("prose", "our five priorities")
+
+
+def test_boards_in_a_table_are_matched_by_alias(make_city: Callable[..., Partnership]) -> None:
+    city = make_city(
+        {"boards.csv": "board,name,short,tiny,kind,statutory,in_matrix,aliases\n"
+         "CFL,\"Children, Families and Learners Board\",Children,Child,board,no,yes,\n"
+         "HOM,Homes Board,Homes,Homes,board,no,yes,\nPRK,Parks Board,Parks,Parks,board,no,yes,\n"
+         "WRK,Work Board,Work,Work,board,no,yes,\nRIV,River Valley Partnership,River,River,neighbour,no,no,\n"}
+    )  # fmt: skip
+    names = BoardNames(city)
+    for spelled in (
+        "Children, Families & Learner's Board", "CHILDREN, FAMILIES AND LEARNERS BOARD",
+        "Children Families and Learner Board",
+    ):  # fmt: skip
+        assert [named.board for named in names.find(f"{spelled}: what is next")] == ["CFL"], spelled
+    paper = make_paper(("heading", "Homes Strategy 2018-2022"), ("heading", "Aims"), ("item", "Build more", "-"))
+    row = mp.find_priorities([paper], partnership=city).iloc[0]
+    # Numbers go on from the last row in the tables.
+    assert (row["board"], row["strategy"], row["board_from"], row["priority"]) == (
+        "HOM", "HOM-S", "title names its strategy", "HOM-04",
+    )  # fmt: skip
+
+
+def test_a_board_that_cannot_be_known_is_not_guessed() -> None:
+    table = mp.find_priorities([make_paper(("heading", "Aims"), ("item", "Build more", "-"))])
+    assert list(table["board"]) == ["board unknown"]
+    given = mp.find_priorities(
+        [make_paper(("heading", "Aims"), ("item", "Build more", "-"))], board="HOM", strategy="S"
+    )
+    assert given[["board", "board_from", "strategy"]].to_numpy().tolist() == [["HOM", "given", "S"]]
+
+
+def test_an_unknown_board_or_strategy_is_refused_with_the_nearest(city: Partnership) -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean 'HOM'"):
+        extract([], partnership=city, board="HOMM")
+    with pytest.raises(UnknownNameError, match="Strategy 'HOM-X' is not known"):
+        extract([], partnership=city, strategy="HOM-X")
+
+
+def test_two_boards_may_have_one_priority() -> None:
+    paper = make_paper(
+        ("heading", "Parks Board"), ("paragraph", "The Parks Board has one aim:"), ("item", "Reduce harm for all", "-"),
+        ("heading", "Homes Board"), ("paragraph", "The Homes Board has one aim:"), ("item", "Reduce harm for all", "-"),
+    )  # fmt: skip
+    assert list(mp.find_priorities([paper])["board"]) == ["Parks Board", "Homes Board"]
+
+
+def test_a_repeat_within_a_paper_is_taken_once_and_said() -> None:
+    paper = make_paper(
+        ("heading", "Our aims"), ("item", "Cut waste by 10% by 2030", "1."),
+        ("heading", "Priority 1: Cut waste by 10% by 2030"),
+        ("heading", "Aims again"), ("item", "Cut waste by 15% by 2030", "-"),
+    )  # fmt: skip
+    result = extract([paper])
+    assert list(result.priorities["text"]) == ["Cut waste by 10% by 2030", "Cut waste by 15% by 2030"]
+    assert result.receipt["why"].iloc[2].startswith("repeats UNKNOWN-01 (paper.txt, passage 2)")
+
+
+def test_nothing_is_found_in_nothing() -> None:
+    empty = extract([])
+    assert (len(empty.priorities), len(empty.receipt), len(empty.boards)) == (0, 0, 0)
+    assert texts(("paragraph", "")) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["heading", "item", "paragraph", "cell", "furniture"]),
+            st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80),
+        ),
+        max_size=12,
+    )
+)
+def test_every_passage_is_accounted_for_whatever_it_holds(lines: list[tuple[str, str]]) -> None:
+    paper = make_paper(*lines)
+    check_receipt(extract([paper], activity=True).receipt, [paper])
+
+
+# --- the draft as a file ------------------------------------------------------------------------------------
+
+
+def test_the_draft_is_a_priorities_table_that_no_spreadsheet_runs(tmp_path: Path) -> None:
+    paper = make_paper(
+        ("heading", "Our priorities"), ("item", '=HYPERLINK("x")&" for all"', "1."), ("item", "Warm homes", "2.")
+    )
+    paths = write_draft(extract([paper], board="HOM", strategy="HOM-S"), tmp_path / "draft.csv")
+    assert [path.name for path in paths] == ["draft.csv", "draft-receipt.csv", "draft-boards.csv"]
+    with paths[0].open(encoding="utf-8", newline="") as file:
+        assert [row["text"][:2] for row in csv.DictReader(file)] == ["'=", "Wa"]
+    table, notes = read_table(paths[0], PRIORITIES, "priority")
+    assert list(table["text"]) == ['=HYPERLINK("x")&" for all"', "Warm homes"]
+    assert list(table["paragraph"]) == ["1.", "2."]
+    assert {note.column for note in notes} >= {"rule", "sure", "document_hash"}
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "draft-receipt.csv").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match="may hold your work"):
+        write_draft(extract([]), tmp_path / "draft.csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["draft-receipt.csv"]
+
+
+def test_a_draft_becomes_a_checked_partnership(city: Partnership, tmp_path: Path) -> None:
+    folder = tmp_path / "city"
+    mp.write_starter(folder)
+    paper = make_paper(("heading", "Our priorities"), ("item", "Warm homes", "1."), ("item", "Clean air", "2."))
+    partnership = mp.read_partnership(folder)
+    draft = mp.find_priorities([paper], partnership=partnership, board="HWB", strategy="HWS")
+    table = pd.concat([partnership.priorities[[c.name for c in PRIORITIES]], draft], ignore_index=True)
+    table[[column.name for column in PRIORITIES]].to_csv(folder / "priorities.csv", index=False)
+    checked = mp.read_partnership(folder)
+    assert list(checked.priorities["priority"])[-2:] == ["HWB-04", "HWB-05"]
+    assert set(checked.priorities.tail(2)["wording"]) == {"verbatim"}
+
+
+# --- the commands -------------------------------------------------------------------------------------------
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(main, list(arguments))
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_extract_reads_a_folder_and_one_bad_file_stops_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Our priorities\n\n- Warm homes\n- Clean air\n", encoding="utf-8")
+    (folder / "b.pdf").write_bytes(b"%PDF-1.4 broken")
+    (folder / "c.md").write_text("# Aims\n\n1. Safe streets\n", encoding="utf-8")
+    code, out, err = run("extract", str(folder), "--board", "HWB", "--strategy", "HWS", "-o", str(tmp_path / "d.csv"))
+    assert code == 0
+    assert [Path(line).name for line in out.splitlines()] == ["d.csv", "d-receipt.csv", "d-boards.csv"]
+    assert "reading 2 of 3: b.pdf" in err
+    assert "b.pdf: not read." in err
+    assert "b.pdf: refused" in err
+    assert "next: check" in err
+    assert "mapping check" in err
+    draft = read_text_table(tmp_path / "d.csv")
+    assert list(draft["text"]) == ["Warm homes", "Clean air", "Safe streets"]
+    assert set(draft["board"]) == {"HWB"}
+    receipt = read_text_table(tmp_path / "d-receipt.csv")
+    assert list(receipt.loc[receipt["file"] == "b.pdf", "outcome"]) == ["refused"]
+    again = run("extract", str(folder), "-o", str(tmp_path / "d.csv"))
+    assert again[0] == 1
+    assert "may hold your work" in again[2]
+
+
+def test_extract_says_so_when_nothing_could_be_read(tmp_path: Path) -> None:
+    code, _, err = run("extract", str(tmp_path / "missing.pdf"), "-o", str(tmp_path / "d.csv"))
+    assert code == 1
+    assert "missing.pdf" in err
+
+
+def test_extract_names_the_nearest_board_of_the_data(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Aims\n\n- Warm homes\n", encoding="utf-8")
+    code, _, err = run(
+        "extract", str(tmp_path / "a.txt"), "--data", "derby", "--board", "HWD", "-o", str(tmp_path / "d.csv")
+    )
+    assert code == 1
+    assert "Did you mean 'HWB'" in err
+    assert not (tmp_path / "d.csv").exists()
+
+
+TRACKER = [
+    ("Title", "Scrutiny recommendation tracker 2023/24"),
+    ("Normal", "Total recommendations: 8"),
+    ("Normal", "Agreed 6 75%"),
+    ("Normal", "Agreed in part 1 12%"),
+    ("Normal", "Not agreed 1 13%"),
+    ("Heading 1", "Cabinet 4 June: Housing"),
+    (
+        "table",
+        [
+            ["No.", "Recommendation", "Agreed?", "Comment"],
+            ["1", "That tenants are involved in decisions about repairs", "Agreed", "From April."],
+            ["2", "That every estate has a warden", "Not agreed", "There is no budget for this."],
+            ["3", "That the apprenticeship scheme is widened", "Accepted in part", ""],
+            ["4", "That the road is resurfaced before winter", "", "Awaiting a survey of the road."],
+        ],
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def tracker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("tracker") / "tracker.docx"
+    write_word(TRACKER)(path)
+    return path
+
+
+def test_a_tracker_gives_recommendations_and_no_priorities(tracker: Path) -> None:
+    documents = mp.read_documents([tracker])
+    table = mp.find_recommendations(documents)
+    assert list(table["response"]) == ["yes", "no", "in part", "not given"]
+    assert list(table["response_text"]) == ["Agreed", "Not agreed", "Accepted in part", ""]
+    assert list(table["number"]) == ["1", "2", "3", "4"]
+    assert table["comment"].iloc[1] == "There is no budget for this."
+    assert set(table["meeting"]) == {"Cabinet 4 June: Housing"}
+    assert len(mp.find_priorities(documents)) == 0
+
+
+def test_totals_are_checked_against_shares_and_rows(tracker: Path) -> None:
+    totals = mp.find_totals(mp.read_documents([tracker])).set_index("response")
+    assert list(totals["count"]) == [6, 1, 1]
+    assert list(totals["listed"]) == [1, 1, 1]
+    assert totals.loc["yes", "share"] == 75
+    assert totals.loc["no", "check"] == "agrees"
+
+
+def test_recommendations_are_counted_by_theme_and_answer(tracker: Path) -> None:
+    tagged = mp.tag_recommendations(mp.find_recommendations(mp.read_documents([tracker])))
+    counts = mp.count_responses(tagged).set_index("theme")
+    assert list(counts.loc["all"]) == [1, 1, 1, 1, 4]
+    assert counts.loc["voice", "yes"] == 1
+    assert counts.loc["no theme", "recommendations"] == sum(not themes for themes in tagged["themes"])
+
+
+def test_the_tracker_command_prints_and_writes_a_city_table(tracker: Path, tmp_path: Path) -> None:
+    target = tmp_path / "recommendations.csv"
+    code, out, err = run("tracker", str(tracker), "-o", str(target))
+    assert code == 0
+    assert out.startswith("recommendation,number,text,response")
+    assert "theme,yes,in part,no,not given,recommendations" in out
+    assert "yes: 6 of 8 as printed, 1 listed here: agrees" in err
+    table = mp.read_recommendations(tmp_path)
+    assert list(table["response"]) == ["yes", "no", "in part", "not given"]
+    assert run("tracker", str(tracker), "-o", str(target))[0] == 1
+    assert len(mp.read_recommendations(tmp_path.parent)) == 0
+
+
+def test_a_workbook_says_in_which_cell_a_priority_stands(tmp_path: Path) -> None:
+    write_sheet({"Plan": [["Priority", "Lead"], ["Warm homes for all", "Housing"]]})(tmp_path / "p.xlsx")
+    row = mp.find_priorities(mp.read_documents([tmp_path / "p.xlsx"])).iloc[0]
+    assert (row["text"], row["paragraph"]) == ("Warm homes for all", "Plan!A2")
+
+
+def test_the_shipped_papers_are_those_of_the_tests(tmp_path: Path) -> None:
+    write_papers(tmp_path)
+    shipped = sorted((find_data() / "papers").iterdir())
+    assert [path.read_text(encoding="utf-8") for path in shipped] == [
+        (tmp_path / path.name).read_text(encoding="utf-8") for path in shipped
+    ]
+    code, out, _ = run("extract", "example", "-o", str(tmp_path / "d.csv"))
+    assert (code, len(out.splitlines())) == (0, 3)
