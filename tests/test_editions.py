@@ -454,7 +454,9 @@ def test_words_of_another_board_are_not_taken_for_those_of_an_id_that_came_to_it
 
 
 def test_each_part_of_a_split_is_put_on_record_to_be_checked() -> None:
-    carried = carry(decide(("C", "confirm", OLD[2][1], "AB"), ("A", "confirm", OLD[0][1], "AB"), ("D", "add", OLD[3][1], "AB")))
+    carried = carry(
+        decide(("C", "confirm", OLD[2][1], "AB"), ("A", "confirm", OLD[0][1], "AB"), ("D", "add", OLD[3][1], "AB"))
+    )
     moved = list_moved(carried)
     assert list(moved["priority"]) == ["3", "4", "1"]
     assert list(moved["words"]) == [OLD[2][1], OLD[2][1], OLD[0][1]]

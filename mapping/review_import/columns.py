@@ -27,7 +27,10 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "theme_name": ("Theme", "Theme name"),
     "machine": ("The machine says", "Machine says"),
     "why": ("Why the machine says so",),
-    "earlier": ("Decided before", "Decided on earlier words",),
+    "earlier": (
+        "Decided before",
+        "Decided on earlier words",
+    ),
     "decision": ("Decision", "Decisions", "Answer", "Your answer", "Your decision", "Verdict"),
     "note": ("Note", "Notes", "Comment", "Comments", "Remark", "Remarks"),
     "reviewer": ("Reviewer", "Reviewed by", "Initials", "Your initials"),
