@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +23,8 @@ __all__ = [
     "write_file",
 ]
 
+#: Seconds after which a temporary folder belongs to no run that is still at work.
+_STALE = 24 * 3600
 _FORBIDDEN_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -122,6 +126,7 @@ def replace_folder(path: str | Path, fill: Callable[[Path], None], marker: str) 
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target)
         temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part"))
         try:
             temporary.chmod(0o777 & ~_umask())
@@ -132,6 +137,15 @@ def replace_folder(path: str | Path, fill: Callable[[Path], None], marker: str) 
     except OSError as error:
         raise OutputError(_cannot_write(target, error)) from error
     return target
+
+
+def _sweep(target: Path) -> None:
+    """Remove what a run that was killed left beside a folder; what may be of a run at work is left alone."""
+    for path in target.parent.glob(f".{glob.escape(target.name[:40])}.*"):
+        # A folder that was set aside is the only whole one until the new one stands.
+        ours = path.suffix == ".part" or (path.suffix == ".old" and target.exists())
+        if ours and path.is_dir() and time.time() - path.stat().st_mtime > _STALE:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _swap(temporary: Path, target: Path) -> None:

@@ -107,6 +107,7 @@ def end(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
+_RENAME = b"R"
 _EVENTS = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.listdir", "os.scandir")
 
 
@@ -114,16 +115,16 @@ def count_writes(kill_at: int = 0, tell: int = -1) -> None:
     """Count file operations in this process from now on, and kill it by SIGKILL just before number ``kill_at``."""
     seen = [0]
 
-    def step() -> None:
+    def step(kind: bytes = b".") -> None:
         seen[0] += 1
         if seen[0] == kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
         if tell >= 0:
-            os.write(tell, b".")
+            os.write(tell, kind)
 
     def hear(event: str, args: tuple[Any, ...]) -> None:
         if event in _EVENTS:
-            step()
+            step(_RENAME if event == "os.rename" else b".")
 
     sync, fdopen = os.fsync, os.fdopen
 
@@ -168,13 +169,13 @@ class _Torn:
         return getattr(self._file, name)
 
 
-def count_steps(job: Callable[[], object]) -> int:
-    """Return how many file operations a job makes, by doing it in a child."""
+def list_steps(job: Callable[[], object]) -> bytes:
+    """Return a letter for each file operation of a job, by doing it in a child; R where something is renamed."""
     read, write = os.pipe()
     child = in_child(job, lambda: count_writes(tell=write))
     os.close(write)
     with os.fdopen(read, "rb") as told:
-        steps = len(told.read())
+        steps = told.read()
     assert end(child) == 0, "the job fails even when it is left alone"
     return steps
 
@@ -444,32 +445,39 @@ def refuse_full_disks(reports: Reports) -> str:
 # --- the command -------------------------------------------------------------------------------------------
 
 
+def find_points(steps: bytes, most: int, chance: random.Random) -> list[int]:
+    """Return at which file operations to kill: around the last two renames, which make what was written stand."""
+    renames = [n for n, step in enumerate(steps, start=1) if step == _RENAME[0]][-2:]
+    near = {n + more for n in renames for more in (-2, -1, 0, 1, 2)} & set(range(1, len(steps) + 1))
+    others = [n for n in range(1, len(steps) + 1) if n not in near]
+    return sorted(near | set(chance.sample(others, min(len(others), max(0, most - len(near))))))
+
+
 def prove_import_kills(stage: Stage, number: int) -> pd.DataFrame:
     """Kill imports at every file operation, then at random moments, until ``number`` of them were hit."""
     job = lambda: import_reviews(stage.city, [stage.books["AB"]], stage.run)  # noqa: E731
     stage.reset()
-    steps = count_steps(job)
+    points = find_points(list_steps(job), number // 2, random.Random(1))
     stage.reset()
     begun = time.monotonic()
     end(in_child(job))
     took = time.monotonic() - begun
     chance = random.Random(1)
-    rows = [kill_import(stage, kill_at=step + 1) for step in range(min(steps, number // 2))]
+    rows = [kill_import(stage, kill_at=point) for point in points]
     while sum(row["killed"] for row in rows) < number and len(rows) < 3 * number:
         rows.append(kill_import(stage, after=chance.uniform(0.001, took)))
     return pd.DataFrame(rows).astype(int)
 
 
 def prove_report_kills(stage: Stage, reports: Reports, number: int) -> pd.DataFrame:
-    """Kill re-runs of the report: at the last file operations, which swap the folders, at others, and at random."""
-    steps = count_steps(reports.write)
+    """Kill re-runs of the report: at file operations, those that swap the folders among them, and at random."""
+    points = find_points(list_steps(reports.write), number // 2, random.Random(1))
     reports.reset()
     begun = time.monotonic()
     end(in_child(reports.write))
     took = time.monotonic() - begun
     chance = random.Random(2)
-    points = {*range(steps - number // 4 + 1, steps + 1), *chance.sample(range(1, steps), number // 4)}
-    rows = [kill_report(stage, reports, kill_at=point) for point in sorted(points)]
+    rows = [kill_report(stage, reports, kill_at=point) for point in points]
     while sum(row["killed"] for row in rows) < number and len(rows) < 3 * number:
         rows.append(kill_report(stage, reports, after=chance.uniform(0.01, took)))
     return pd.DataFrame(rows).astype(int)

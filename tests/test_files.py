@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,14 @@ def test_shipped_data_is_found_by_name() -> None:
         "Shipped framework 'closing-the-gab' is not known. Did you mean 'closing-the-gap'? "
         "Known: closing-the-gap, derby-plan-outcomes."
     )
+
+
+def test_what_a_killed_run_left_long_ago_is_swept_and_what_is_new_is_not(tmp_path: Path) -> None:
+    for name, age in (("old", 3 * 24 * 3600), ("new", 60)):
+        left = tmp_path / f".run.{name}.part"
+        left.mkdir()
+        (left / "half.csv").write_text("a", encoding="utf-8")
+        then = time.time() - age
+        os.utime(left, (then, then))
+    replace_folder(tmp_path / "run", fill, MARKER)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".run.new.part", "run"]
