@@ -7,7 +7,7 @@ DATA ?= derby
 OUT ?= packs/$(notdir $(DATA))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report figures notebooks test test-all test-wheel lint benchmark constraints wheel clean
+.PHONY: help setup report figures notebooks test test-all test-wheel test-slow lint benchmark constraints wheel clean
 
 help: ## show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,13 +36,16 @@ lint: $(READY) ## check style and types
 	$(BIN)/mypy
 
 test: $(READY) lint ## run every test that needs only Python
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not browser and not office"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not browser and not office and not slow"
 
 test-all: $(READY) ## also the tests that need Chromium and LibreOffice
 	@missing=; command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || missing="$$missing Chromium"; \
 	command -v soffice libreoffice >/dev/null 2>&1 || missing="$$missing LibreOffice"; \
 	if [ -n "$$missing" ]; then echo "make test-all needs:$$missing. On Debian: apt-get install chromium libreoffice-calc libreoffice-writer"; exit 1; fi
 	$(BIN)/python -m pytest -m "browser or office"
+
+test-slow: $(READY) ## the attacks on the readers that take the longest, one after the other
+	$(BIN)/python -m pytest -m slow
 
 benchmark: $(READY) ## print start-up and run costs, side by side
 	$(BIN)/python benchmarks/startup.py

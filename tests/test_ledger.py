@@ -267,7 +267,8 @@ def test_of_two_answers_at_one_time_the_more_cautious_counts_and_it_is_said(tmp_
 
 def test_a_city_reads_them_and_its_notes_name_their_file(tmp_path: Path) -> None:
     write_city(tmp_path, {"decisions.csv": None})
-    path = add(tmp_path, FIRST, (*FIRST[:1], "HOM-99", *FIRST[2:]), (*SECOND[:4], "Other words", *SECOND[5:]))
+    gone = (*FIRST[:1], "HOM-99", *FIRST[2:4], "Words that nobody has", *FIRST[5:])
+    path = add(tmp_path, FIRST, gone, (*SECOND[:4], "Other words", *SECOND[5:]))
     partnership = read_partnership(tmp_path)
     assert len(partnership.decisions) == 3
     said = [str(warning) for warning in partnership.warnings]
