@@ -9,8 +9,10 @@ sample. The tests of the suite use the same parts.
 from __future__ import annotations
 
 import argparse
+import builtins
 import contextlib
 import hashlib
+import io
 import os
 import random
 import resource
@@ -126,23 +128,16 @@ def count_writes(kill_at: int = 0, tell: int = -1) -> None:
         if event in _EVENTS:
             step(_RENAME if event == "os.rename" else b".")
 
-    sync, fdopen = os.fsync, os.fdopen
+    def tear(make: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a way to open files whose first write stops half-way, which may be the last thing the process does."""
 
-    def tear(descriptor: int, *mode: Any, **more: Any) -> Any:
-        """Open a file whose first write writes half, and may be the last thing the process does."""
-        file = fdopen(descriptor, *mode, **more)
-        if "w" in str(mode):
-            write = file.write
+        def open_torn(name: Any, mode: str = "r", *given: Any, **more: Any) -> Any:
+            file = make(name, mode, *given, **more)
+            return _Torn(file, step) if set(mode) & set("wax+") else file
 
-            def half(data: Any) -> int:
-                write(data[: len(data) // 2])
-                file.flush()
-                step()
-                return int(write(data[len(data) // 2 :]))
+        return open_torn
 
-            with contextlib.suppress(AttributeError):
-                return _Torn(file, half)
-        return file
+    sync = os.fsync
 
     def sync_counted(descriptor: int) -> None:
         step()
@@ -150,14 +145,24 @@ def count_writes(kill_at: int = 0, tell: int = -1) -> None:
         step()
 
     sys.addaudithook(hear)
-    os.fsync, os.fdopen = sync_counted, tear
+    os.fsync, os.fdopen, builtins.open = sync_counted, tear(os.fdopen), tear(open)  # type: ignore[assignment]
+    io.open = builtins.open
 
 
 class _Torn:
-    """A file whose writes go through another function."""
+    """A file whose first write is made in two."""
 
-    def __init__(self, file: Any, write: Callable[[Any], int]) -> None:
-        self._file, self.write = file, write
+    def __init__(self, file: Any, step: Callable[[], None]) -> None:
+        self._file, self._step, self._whole = file, step, True
+
+    def write(self, data: Any) -> int:
+        size = len(data) // 2 if self._whole else 0
+        if self._whole:
+            self._whole = False
+            self._file.write(data[:size])
+            self._file.flush()
+            self._step()
+        return size + int(self._file.write(data[size:]))
 
     def __enter__(self) -> _Torn:
         return self
@@ -202,7 +207,7 @@ def kill_import(stage: Stage, kill_at: int = 0, after: float = 0.0) -> dict[str,
         altered += len(stage.state() - wanted)
     except MappingError:
         repairs += 1
-    altered += sum(path.read_bytes() != data for path, data in kept.items())
+    altered += sum(not path.exists() or path.read_bytes() != data for path, data in kept.items())
     return {"killed": killed, "lost": lost, "altered": altered, "repairs": repairs, "strays": len(stage.strays())}
 
 
@@ -280,10 +285,10 @@ def kill_report(stage: Stage, reports: Reports, kill_at: int = 0, after: float =
         repairs = hash_folder(reports.out) != reports.later
     except MappingError:
         repairs = True
-    strays = len(reports.strays())
+    beside = bool(reports.strays())
     return {
-        "killed": killed, "lost": lost, "half": half, "gone": gone, "repairs": repairs, "strays": strays,
-        "moment": absent,
+        "killed": killed, "lost": lost, "half": half, "gone": gone, "repairs": repairs, "moment": absent,
+        "beside": beside,
     }  # fmt: skip
 
 
@@ -457,7 +462,7 @@ def prove_import_kills(stage: Stage, number: int) -> pd.DataFrame:
     """Kill imports at every file operation, then at random moments, until ``number`` of them were hit."""
     job = lambda: import_reviews(stage.city, [stage.books["AB"]], stage.run)  # noqa: E731
     stage.reset()
-    points = find_points(list_steps(job), number // 2, random.Random(1))
+    points = find_points(list_steps(job), number, random.Random(1))
     stage.reset()
     begun = time.monotonic()
     end(in_child(job))
@@ -524,9 +529,9 @@ def describe_edits(what: str, total: int, faults: list[str]) -> tuple[str, str, 
 def describe_kills(what: str, table: pd.DataFrame) -> tuple[str, str, bool]:
     """Return the line of the table for some kills: how many hit, and the sum of everything that should be nought."""
     sums = table.sum()
-    said = [f"{sums[name]} {name}" for name in table.columns if name not in ("killed", "moment")]
-    said += [f"{sums['moment']} between two renames"] if "moment" in sums else []
-    fine = not sums[[name for name in ("lost", "altered", "repairs", "half", "gone") if name in sums]].any()
+    named = {"moment": "between two renames", "beside": "with a hidden folder left beside"}
+    said = [f"{sums[name]} {named.get(name, name)}" for name in table.columns if name != "killed"]
+    fine = not sums.drop(["killed", "beside", "moment"], errors="ignore").any()
     return f"{what} killed", f"{sums['killed']} of {len(table)}: {', '.join(said)}", fine and sums["killed"] > 0
 
 
