@@ -301,6 +301,8 @@ def cards(output: Path, folder: str, **choices: Any) -> None:
     from mapping.figures.cards import write_cards
 
     path = write_cards(run, output)
+    if path != output:
+        click.echo(f"{output.with_suffix('.csv')} holds answers and stays as it is; the new cards are {path}", err=True)
     for suffix in (".pdf", ".csv", ".txt"):
         click.echo(str(path.with_suffix(suffix)))
     table, data = shlex.quote(str(path.with_suffix(".csv"))), shlex.quote(folder)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import glob
+import itertools
 import os
 import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from mapping.errors import MappingError, OutputError, UnknownNameError
@@ -17,6 +18,7 @@ __all__ = [
     "find_coded",
     "find_data",
     "find_shipped",
+    "list_names",
     "list_shipped",
     "replace_controls",
     "replace_folder",
@@ -73,6 +75,22 @@ def find_coded(name: str | Path) -> Path:
 def replace_controls(text: str) -> str:
     """Return a text without the characters that XML 1.0 forbids: each becomes the replacement character."""
     return _FORBIDDEN_IN_XML.sub("\ufffd", text)
+
+
+def list_names(path: Path) -> Iterator[Path]:
+    """Yield a path and then its next names without end: paper.docx, paper-2.docx, paper-3.docx.
+
+    Examples
+    --------
+    >>> from itertools import islice
+    >>> [name.name for name in islice(list_names(Path("paper-2.docx")), 3)]
+    ['paper-2.docx', 'paper-3.docx', 'paper-4.docx']
+    """
+    match = re.fullmatch(r"(.*)-(\d{1,4})", path.stem)
+    stem, first = (match[1], int(match[2])) if match else (path.stem, 1)
+    yield path
+    for number in itertools.count(first + 1):
+        yield path.with_name(f"{stem}-{number}{path.suffix}")
 
 
 def write_file(path: str | Path, content: str | bytes) -> Path:

@@ -29,8 +29,8 @@ def write_pack(
     ----------
     run : Run
     folder : str or Path
-        Where the pack is to stand. What was made before is made again, but for the paper: one that is there is never
-        replaced, because an officer may have edited it (see ``write_paper``).
+        Where the pack is to stand. What was made before is made again, but for two things that people write into: a
+        paper that is there is never replaced (see ``write_paper``), nor cards whose table holds answers.
     template : str or Path
         Headings of the paper: derby, generic, or a YAML file of your own.
     since : Run, optional
@@ -49,7 +49,9 @@ def write_pack(
     progress("writing the paper")
     write_paper(run, home / PAPER, template, since=since, progress=progress)
     progress("drawing the cards and the slides")
-    write_cards(run, home / CARDS)
+    cards = write_cards(run, home / CARDS)
+    if cards != home / CARDS:
+        progress(f"{CARDS.removesuffix('.pdf')}.csv holds answers and stays as it is: the new cards are {cards.name}")
     for plot in (plot_matrix, plot_ribbons, plot_board_pairs):
         plot(run, context="slide").save(home / SLIDES)
     return home

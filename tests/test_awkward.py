@@ -13,13 +13,17 @@ import openpyxl
 import pandas as pd
 import pytest
 from awkward import FORBIDDEN, STRINGS, write_awkward_city
+from docx.oxml.ns import qn
 
 from mapping.files import replace_controls
 from mapping.graph import read_graph
 from mapping.outputs.change_report import write_changes
 from mapping.outputs.cross_impact_workbook import write_cross_impact
-from mapping.outputs.folder import write_report
 from mapping.outputs.review_workbook import write_review
+from mapping.pack import write_pack
+from mapping.paper import find_marks
+from mapping.paper.marks import read_text
+from mapping.paper.package import open_document
 from mapping.partnership import read_partnership
 from mapping.schema import DECISIONS, PRIORITIES
 from mapping.tables import read_table
@@ -46,8 +50,8 @@ def run(city: Path) -> Run:
 
 @pytest.fixture(scope="module")
 def home(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with everything that the toolkit writes."""
-    folder = write_report(run, tmp_path_factory.mktemp("awkward-out") / "run")
+    """Return the run folder of a pack, which stands beside it: everything that the toolkit writes."""
+    folder = write_pack(run, tmp_path_factory.mktemp("awkward-out") / "pack") / "run"
     write_review(run, folder / "review.xlsx", top=200)
     write_cross_impact(run, folder / "cross-impact.xlsx")
     priorities = run.partnership.priorities.iloc[5:]
@@ -69,8 +73,9 @@ def test_there_are_a_hundred_and_fifty(run: Run) -> None:
 
 
 def test_csv_holds_no_formula_and_comes_back(run: Run, home: Path) -> None:
-    files = sorted(home.rglob("*.csv"))
+    files = sorted(home.parent.rglob("*.csv"))
     assert len(files) > 30
+    assert home.parent / "cards.csv" in files
     for path in files:
         if "inputs" in path.parts and path.name == "keywords.csv":
             continue
@@ -155,8 +160,8 @@ def svgs(home: Path) -> Iterator[Path]:
 
 
 def test_a_drawing_holds_words_and_no_script(home: Path) -> None:
-    assert len(list(svgs(home))) >= 8
-    for path in svgs(home):
+    assert len(list(svgs(home.parent))) >= 11
+    for path in svgs(home.parent):
         root = ET.fromstring(path.read_text(encoding="utf-8"))
         names = {element.tag.split("}")[-1] for element in root.iter()}
         assert not names & {"script", "foreignObject", "a", "iframe"}, path.name
@@ -164,6 +169,38 @@ def test_a_drawing_holds_words_and_no_script(home: Path) -> None:
             assert not [key for key in element.attrib if key.split("}")[-1].startswith("on")]
             link = next((value for key, value in element.attrib.items() if key.endswith("href")), "")
             assert link.startswith(("#", "data:image/png;base64,")) or not link, link
+
+
+def test_the_paper_holds_every_word_and_nothing_live(run: Run, home: Path) -> None:
+    path = home.parent / "discussion-paper.docx"
+    with zipfile.ZipFile(path) as parts:
+        for part in parts.namelist():
+            if part.endswith((".xml", ".rels")):
+                data = parts.read(part).decode("utf-8")
+                ET.fromstring(data)
+                assert 'TargetMode="External"' not in data, part
+                for told in re.findall(r"<w:instrText[^>]*>(.*?)</w:instrText>|w:instr=\"([^\"]*)\"", data):
+                    assert re.fullmatch(r"\s*(PAGE|NUMPAGES|SEQ \w+( \\\* ARABIC)?)\s*", "".join(told)), told
+        assert not [name for name in parts.namelist() if "vba" in name.lower() or "embed" in name.lower()]
+    # A paragraph has no line ends of its own: the file holds them as breaks, and tabs as tabs.
+    cells = " \u241f ".join(" ".join(read_text(p).split()) for p in open_document(path).element.body.iter(qn("w:p")))
+    missing = [text for text in texts(run) if " ".join(text.split()) not in cells]
+    assert missing == []
+    assert set(find_marks(path)["kind"]) >= {"gap", "draft"}
+
+
+def test_the_cards_hold_words_and_nothing_live(run: Run, home: Path) -> None:
+    data = (home.parent / "cards.pdf").read_bytes()
+    assert not re.search(rb"/(JavaScript|JS|URI|Launch|EmbeddedFile|OpenAction|AA|SubmitForm|GoToR)\b", data)
+    table = pd.read_csv(home.parent / "cards.csv", dtype=str, keep_default_na=False)
+    words = dict(zip(run.priorities["priority"], texts(run), strict=True))
+    assert len(table) >= 6
+    for row in table.itertuples(index=False):
+        said = row[list(table.columns).index("Key: words as judged")]
+        assert said.removeprefix("'") == words[row[list(table.columns).index("Key: priority")]].removeprefix("'")
+    text = (home.parent / "cards.txt").read_text(encoding="utf-8")
+    assert replace_controls(text) == text
+    assert all(" ".join(theme.split()) in " ".join(text.split()) for theme in run.themes["name"])
 
 
 def test_the_graph_is_xml_and_its_names_come_back(run: Run, home: Path) -> None:
@@ -181,7 +218,8 @@ def test_forbidden_characters_are_shown_replaced_and_reported(tmp_path: Path) ->
     # \ufffe is no control character; it is forbidden all the same.
     assert len({line for file, line in noted if file == "priorities.csv"}) >= len(FORBIDDEN) - 1
     run = tag(partnership)
-    home = write_report(run, tmp_path / "run")
+    told: list[str] = []
+    home = write_pack(run, tmp_path / "pack", progress=told.append) / "run"
     wanted = {replace_controls(text) for text in texts(run)}
     for name in ("mapping-table", "published-tables"):
         book = openpyxl.load_workbook(home / f"{name}.xlsx")
@@ -189,6 +227,13 @@ def test_forbidden_characters_are_shown_replaced_and_reported(tmp_path: Path) ->
     for path in (home / "index.html", home / "report.md", home / "board-theme-graph.graphml", *svgs(home)):
         text = path.read_text(encoding="utf-8")
         assert replace_controls(text) == text, path.name
+    assert any("replaced by \ufffd in: " in note for note in told)
+    with zipfile.ZipFile(home.parent / "discussion-paper.docx") as parts:
+        assert all(replace_controls(text) == text for text in (parts.read(n).decode() for n in parts.namelist()
+                                                               if n.endswith((".xml", ".rels"))))  # fmt: skip
+    cells = "\n".join(read_text(p) for p in open_document(home.parent / "discussion-paper.docx").element.body.iter(
+        qn("w:p")))  # fmt: skip
+    assert all(text in cells for text in wanted)
     page = _Page((home / "index.html").read_text(encoding="utf-8"))
     assert all(text in "".join(page.words) for text in wanted)
     read, _ = read_table(home / "tables" / "priorities.csv", PRIORITIES)

@@ -104,6 +104,12 @@ def test_questions_ask_for_what_is_wrong(spread: Run) -> None:
         assert {"Which of these is wrong here? Cross it out.", "Votes"} <= set(list_texts(card))
 
 
+def test_a_count_under_five_is_never_a_percentage() -> None:
+    said = list_texts(draw_cards(make_run([[4, 5]], priorities=[20]))[-1])
+    assert {"of 20", "of 20 (25%)"} <= set(said)
+    assert not any("20%" in text for text in said)
+
+
 def test_cells_that_say_nothing_say_why() -> None:
     run = make_run([[2, 0], [0, 0], [0, 0]], priorities=[5, 0, 4], sources=["named", "unread", "unscored"])
     assert {"not read", "not scored"} <= set(list_texts(draw_cards(run)[0]))
@@ -177,9 +183,24 @@ def test_crossed_out_sentences_come_back_as_reviews(tmp_path: Path) -> None:
 def test_answers_are_not_written_over(spread: Run, tmp_path: Path) -> None:
     path = write_cards(spread, tmp_path / "cards.pdf")
     table = path.with_suffix(".csv")
-    table.write_text(table.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    with pytest.raises(OutputError, match="may hold answers"):
-        write_cards(spread, path)
+    rows = pd.read_csv(table, dtype=str, keep_default_na=False)
+    rows.loc[0, "Note"] = "not about this"
+    rows.to_csv(table, index=False)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    again = write_cards(spread, path)
+    assert again.name == "cards-2.pdf"
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before
+    assert write_cards(spread, path) == again  # and no third
+    table.write_text("my own notes", encoding="utf-16")
+    assert write_cards(spread, path) == again
+
+
+def test_cards_without_answers_follow_the_new_run(spread: Run, tmp_path: Path) -> None:
+    path = write_cards(spread, tmp_path / "cards.pdf")
+    later = replace(spread, priorities=spread.priorities.assign(text="We will plant trees."))
+    assert write_cards(later, path) == path
+    assert "We will plant trees." in path.with_suffix(".csv").read_text(encoding="utf-8-sig")
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_another_ending_is_refused(spread: Run, tmp_path: Path) -> None:

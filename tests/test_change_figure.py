@@ -284,6 +284,12 @@ def test_how_often_chance_is_drawn_is_no_rule(city: Partnership, run: Run) -> No
     assert plot_change(run, tag(city, draws=500)).headline == "Nothing changed"
 
 
+def test_where_only_the_rules_changed_it_says_that_the_rest_changed_nothing(city: Partnership, run: Run) -> None:
+    chart = plot_change(run, tag(city, threshold=0.4), retag=True)
+    assert chart.headline == "New texts and decisions changed nothing"
+    assert chart.alt.startswith("New texts and decisions changed nothing")
+
+
 def test_what_may_not_be_subtracted_is_not_drawn(run: Run, derby_run: Run) -> None:
     with pytest.raises(MappingError, match="different partnerships"):
         plot_change(run, derby_run)

@@ -19,7 +19,7 @@ _RULE, _PITCH, _VOTES = 4.02, 0.36, 6.82
 _HEAD, _ROW, _ASK = 11.0, 10.0, 10.0
 #: Sizes of the sentences: the first in which all of them fit.
 _SAID = (11.0, 10.0, 9.0)
-#: A percentage is not made of fewer priorities than this.
+#: A count below this is never turned into a percentage.
 _FEWEST = 5
 _CUT = " [...]"
 #: Room between two sentences.
@@ -79,7 +79,7 @@ class CardDrawing:
         """Draw all of it; return where the questions begin."""
         self._draw_band()
         head = "Which boards have priorities on it" if self.kind == "theme" else "Its priorities, by theme"
-        self._draw_rows(self._draw_head(_LEFT, head, "Priorities, and share of the board's own list", _SPLIT - _LEFT))
+        self._draw_rows(self._draw_head(_LEFT, head, "Priorities, of all in the board's own list", _SPLIT - _LEFT))
         chosen = any(sentence["confirmed"] for sentence in self.said)
         what = "Those a person confirmed come first" if chosen else "Suggested by the machine, not yet checked"
         y = self._draw_head(_RIGHT, "What the documents say", what if self.said else "", _EDGE - _RIGHT)
@@ -142,8 +142,8 @@ class CardDrawing:
         if not row.tagged:
             return "", "no data" if row.state == "empty" else str(row.state)
         mark = DAGGER if row.stand_in == row.tagged else ""
-        share = f"({row.share:.0%})" if row.priorities >= _FEWEST else f"of {row.priorities:,}"
-        return f"{row.tagged:,}{mark}", share
+        share = f" ({row.share:.0%})" if row.tagged >= _FEWEST else ""
+        return f"{row.tagged:,}{mark}", f"of {row.priorities:,}{share}"
 
     def _draw_squares(self, row: Any, x: float, middle: float, unit: float, tall: float) -> None:
         """Draw a square for each priority, filled where a person confirmed it; too many of them become a bar."""

@@ -18,7 +18,7 @@ from mapping.figures import words
 from mapping.figures.card_drawing import CardDrawing, choose_sentences
 from mapping.figures.chart import Chart, Checks
 from mapping.figures.style import MAIN, WHITE, draw_plainly
-from mapping.files import replace_controls, write_file
+from mapping.files import list_names, replace_controls, write_file
 from mapping.tables import each_row
 from mapping.tags import Run
 
@@ -33,6 +33,8 @@ _HEADERS = {
     "time": "Date", "framework": "Key: framework", "priority": "Key: priority", "theme": "Key: theme",
     "words": "Key: words as judged",
 }  # fmt: skip
+#: What people fill in.
+_ANSWERS = tuple(_HEADERS[name] for name in ("decision", "note", "reviewer", "time"))
 
 
 def write_cards(run: Run, path: str | Path) -> Path:
@@ -52,21 +54,21 @@ def write_cards(run: Run, path: str | Path) -> Path:
     Returns
     -------
     Path
-        Of the PDF. The same run gives the same bytes.
+        Of the PDF. The same run gives the same bytes. Cards that stand there are made again; but where their table
+        holds answers, or is none of ours, nothing of it is touched and the cards get the next free name (cards-2.pdf).
 
     Raises
     ------
     OutputError
-        When the name does not end with .pdf; when the table stands there already and is another: it may hold answers.
+        When the name does not end with .pdf.
     """
     target = Path(path)
     if target.suffix.lower() != ".pdf":
         raise OutputError(f"{target}: cards are written as PDF. Give a name that ends with .pdf.")
     cards, sentences = draw_cards(run), list_sentences(run)
-    sheet, table = target.with_suffix(".csv"), format_table(_make_table(run, cards, sentences))
-    if sheet.exists() and sheet.read_bytes() != table.encode("utf-8"):
-        raise OutputError(f"{sheet}: already stands there and may hold answers. Import them, or choose another name.")
-    write_file(sheet, table)
+    table = format_table(_make_table(run, cards, sentences))
+    target = next(name for name in list_names(target) if not _holds_answers(name.with_suffix(".csv"), table))
+    write_file(target.with_suffix(".csv"), table)
     write_file(target.with_suffix(".txt"), replace_controls("\n".join(map(_say_card, cards))))
     return write_file(target, _make_pdf(cards, f"Cards: {run.partnership.name}, {run.framework.name}"))
 
@@ -198,6 +200,17 @@ def _make_table(run: Run, cards: list[Chart], sentences: pd.DataFrame) -> pd.Dat
         ]  # fmt: skip
     empty = dict.fromkeys(("decision", "note", "reviewer", "time"), "")
     return pd.DataFrame([row | empty for row in rows], columns=list(_HEADERS)).rename(columns=_HEADERS)
+
+
+def _holds_answers(sheet: Path, table: str) -> bool:
+    """Tell whether a table of cards must stay as it is: somebody has filled it in, or it is none of ours."""
+    if not sheet.exists() or sheet.read_bytes() == table.encode("utf-8"):
+        return False
+    try:
+        there = pd.read_csv(sheet, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except (OSError, ValueError):
+        return True
+    return list(there.columns) != list(_HEADERS.values()) or bool((there[list(_ANSWERS)] != "").any(axis=None))
 
 
 def _make_pdf(cards: list[Chart], title: str) -> bytes:

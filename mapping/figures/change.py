@@ -68,12 +68,12 @@ def plot_change(earlier: Run, later: Run, *, retag: bool = False, title: str = "
     before = retag_like(earlier, later) if again else earlier
     table = list_changes(before, later)
     moved = table[table["change"] != 0]
-    headline, subtitle = _write_headline(table), _write_subtitle(table, later, again)
+    headline, subtitle = _write_headline(table, again), _write_subtitle(table, later, again)
     caption = _write_caption(table, earlier, later, again)
     names = _name_editions(earlier, later)
     described = " ".join(_describe(row) for row in words.list_rows(moved)) or f"{headline}. {say_same(table)}"
     return Chart(
-        "change", table, headline, subtitle, _write_alt(table), described, caption,
+        "change", table, headline, subtitle, _write_alt(table, headline), described, caption,
         lambda sheet, y: ChangeDrawing(sheet, table, names).draw(y), "", title, context,
         Checks((), _list_numbers, (SECOND, style.MAIN)),
     )  # fmt: skip
@@ -131,11 +131,15 @@ def _same_framework(earlier: Run, later: Run) -> bool:
 # --- words --------------------------------------------------------------------------------------------------
 
 
-def _write_headline(table: pd.DataFrame) -> str:
-    """Return what holds of the whole table: nothing changed, or how many pairs did and whether all one way."""
+def _write_headline(table: pd.DataFrame, rules: bool) -> str:
+    """Return what holds of the whole table: nothing changed, or how many pairs did and whether all one way.
+
+    Where the rules differ and the earlier texts were tagged again, only the rest can have changed nothing.
+    """
     up, down, every = int((table["change"] > 0).sum()), int((table["change"] < 0).sum()), len(table)
     if not up and not down:
-        return "Nothing changed" if (table["cause"] == "").all() else "No number changed"
+        still = "New texts and decisions changed nothing" if rules else "Nothing changed"
+        return still if (table["cause"] == "").all() else "No number changed"
     who = words.spell(up + down)
     pairs = f"{who[:1].upper()}{who[1:]} of {words.spell(every)} pairs of board and theme"
     if up + down > 1 and not (up and down) and not any(map(is_unsure, words.list_rows(table))):
@@ -188,11 +192,11 @@ def _say_lengths(table: pd.DataFrame) -> str:
     return f"The boards' lists of priorities changed in length: {listed}."
 
 
-def _write_alt(table: pd.DataFrame) -> str:
+def _write_alt(table: pd.DataFrame, headline: str) -> str:
     moved = table[table["change"] != 0]
     ends = "The table beside the figure has all numbers."
     if moved.empty:
-        return f"{_write_headline(table)} between two runs: {say_same(table)[0].lower()}{say_same(table)[1:]} {ends}"
+        return f"{headline} between two runs: {say_same(table)[0].lower()}{say_same(table)[1:]} {ends}"
     up, down = int((moved["change"] > 0).sum()), int((moved["change"] < 0).sum())
     largest = max(words.list_rows(moved), key=lambda row: (not is_unsure(row), abs(row.change)))
     causes = [f"{cause} {int((moved['cause'] == cause).sum())}" for cause in CAUSES if (moved["cause"] == cause).any()]

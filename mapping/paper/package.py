@@ -18,6 +18,7 @@ from docx.opc.part import Part
 from lxml import etree
 
 from mapping.errors import MappingError
+from mapping.files import replace_controls
 
 __all__ = ["Record", "get_record", "new_document", "open_document", "save_document", "set_record", "unpack"]
 
@@ -134,7 +135,8 @@ def save_document(document: Document) -> bytes:
 def describe(document: Document, title: str, language: str, subject: str) -> None:
     """Set the core properties; the dates are fixed, so that the day of the run changes no byte."""
     core = document.core_properties
-    core.title, core.language, core.subject = title[:255], language, subject[:255]
+    core.title, core.subject = (replace_controls(text)[:255] for text in (title, subject))
+    core.language = language
     core.author = core.comments = core.keywords = core.last_modified_by = core.category = ""
     core.revision, core.created, core.modified = 1, _DAY, _DAY
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from docx.shared import Emu
 
 from mapping.comparison import find_changes
 from mapping.errors import MappingError, OutputError
-from mapping.files import replace_controls, write_file
+from mapping.files import list_names, replace_controls, write_file
 from mapping.paper.blocks import Block
 from mapping.paper.changes import merge
 from mapping.paper.compose import compose, say_title
@@ -81,7 +80,7 @@ def write_paper(
     -------
     Path
         Of the file that was written: ``path``, or a new name beside it with ``-changes.txt`` to it. Where the paper
-        at ``path`` says the same run already, nothing is written.
+        at ``path``, or a version beside it, says the same run already, nothing is written.
 
     Raises
     ------
@@ -112,7 +111,12 @@ def write_paper(
     content = save_document(paper.document)
     if paper.changes is None:
         return write_file(target, content)
-    written = write_file(_find_name(target), content)
+    # The same edits and run give the same bytes: a version that stands beside it already is not written twice.
+    name = next(name for name in list_names(target) if not name.exists() or name.read_bytes() == content)
+    if name.exists():
+        progress(f"{name} holds {target.name} and this run already, so nothing is written")
+        return name
+    written = write_file(name, content)
     head = f"{written.name} beside {target.name}: {run.edition}.\n\n"
     lines = paper.changes or ["Nothing changed."]
     write_file(written.with_name(f"{written.stem}-changes.txt"), replace_controls(head + "\n".join(lines) + "\n"))
@@ -145,7 +149,7 @@ def make_paper(
         record = get_record(document)
         changes = merge(document, record["blocks"] if record else None, blocks)
     said = {block.key: replace_controls(block.facts) for block in blocks}
-    set_record(document, {"run": run.hash, "edition": run.edition, "blocks": said})
+    set_record(document, {"run": run.hash, "edition": replace_controls(run.edition), "blocks": said})
     return Paper(document, blocks, changes, _list_notes(tables))
 
 
@@ -168,17 +172,6 @@ def _open_there(target: Path, house_style: str | Path | None) -> Document:
             f"{target}: already stands there and keeps its own look. Leave out the house style, or choose another name."
         )
     return document
-
-
-def _find_name(target: Path) -> Path:
-    """Return the next free name beside a file: paper-2.docx beside paper.docx."""
-    match = re.fullmatch(r"(.*)-(\d{1,4})", target.stem)
-    stem, number = (match[1], int(match[2])) if match else (target.stem, 1)
-    while True:
-        number += 1
-        name = target.with_name(f"{stem}-{number}{target.suffix}")
-        if not name.exists():
-            return name
 
 
 def _add_footer(document: Document, title: str) -> None:
