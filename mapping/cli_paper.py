@@ -62,8 +62,9 @@ def paper(
     click.echo(str(path))
     if existed and path != output:
         changes = path.with_name(f"{path.stem}-changes.txt")
-        click.echo(clean(changes.read_text(encoding="utf-8").rstrip()), err=True)
-        click.echo(str(changes))
+        if changes.exists():
+            click.echo(clean(changes.read_text(encoding="utf-8").rstrip()), err=True)
+            click.echo(str(changes))
     name = shlex.quote(str(path))
     say_next(f"fill the gaps of {name} in Word", f"mapping paper check {name}")
 

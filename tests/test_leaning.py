@@ -209,9 +209,9 @@ def test_headline_of_all_boards() -> None:
 
 @pytest.mark.parametrize(
     ("speaking", "priorities", "share", "said"),
-    [(1, 4, 0.25, "1 of 4"), (0, 3, 0.0, "0 of 3"), (1, 5, 0.2, "20%"), (6, 18, 1 / 3, "33%"), (0, 0, None, "–")],
+    [(1, 4, 0.25, "1 of 4"), (0, 3, 0.0, "0 of 3"), (1, 5, 0.2, "1 of 5"), (6, 18, 1 / 3, "6 of 18"), (0, 0, None, "–")],
 )
-def test_no_percentage_of_under_five(speaking: int, priorities: int, share: float | None, said: str) -> None:
+def test_a_remit_is_said_in_counts(speaking: int, priorities: int, share: float | None, said: str) -> None:
     rows = pd.DataFrame({"speaking": [speaking], "priorities": [priorities], "speaks_remit": [share]})
     assert module._say_remit(next(each_row(rows))) == said
 

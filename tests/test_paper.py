@@ -17,7 +17,9 @@ import docx
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
+from PIL import Image
 
 import mapping as mp
 from mapping.cli import main
@@ -555,8 +557,30 @@ def test_a_councils_styles_margins_and_header_are_taken_over(derby_run: Run, tmp
         everything = b"".join(archive.read(name) for name in archive.namelist())
     assert b"evil.example" not in everything
     assert b"External" not in everything
-    assert set(mp.find_marks(path)["kind"]) == {"gap", "draft"}
+    marks = mp.find_marks(path)
+    assert set(marks["kind"]) == {"gap", "draft", "structure"}
+    assert list(marks.loc[marks["kind"] == "structure", "text"].str.startswith("in the header or footer")) == [True]
     assert document.core_properties.title.startswith("Closing the Gap")
+
+
+def test_a_style_of_our_name_and_another_kind_is_refused(derby_run: Run, tmp_path: Path) -> None:
+    document = docx.Document()
+    document.styles.add_style("Report Paragraph", WD_STYLE_TYPE.CHARACTER)
+    document.save(str(tmp_path / "council.docx"))
+    with pytest.raises(MappingError, match="its style 'Report Paragraph' is not a paragraph style"):
+        mp.write_paper(derby_run, tmp_path / "paper.docx", house_style=tmp_path / "council.docx")
+    assert not (tmp_path / "paper.docx").exists()
+
+
+def test_a_logo_without_words_in_the_header_is_found(derby_paper: Path, tmp_path: Path) -> None:
+    document = docx.Document(str(derby_paper))
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(picture, "PNG")
+    picture.seek(0)
+    document.sections[0].header.paragraphs[0].add_run().add_picture(picture)
+    document.save(str(tmp_path / "paper.docx"))
+    faults = mp.find_marks(tmp_path / "paper.docx")
+    assert any(text.startswith("in the header or footer, the picture") for text in faults["text"])
 
 
 def test_macros_of_a_house_style_stay_behind(derby_run: Run, tmp_path: Path) -> None:
@@ -642,6 +666,23 @@ def test_a_mistake_in_a_template_says_where_and_what_would_be_right(tmp_path: Pa
         "own.yaml, line 12: the key 'para' is not known. Did you mean 'paragraph'?",
     ):
         assert expected in said
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("? [a, b]\n: 1\n", "line 1: a key is one plain word"),
+        ('title: "a\\ud800b"\n', "line 1: holds a character that a Word file cannot hold"),
+        ("language: klingon_1\n", "line 1: 'klingon_1' is not the code of a language; write en-GB"),
+        ("details:\n  - {label: X, block: matrix}\n", "line 2: block 'matrix' cannot stand here"),
+        ("contacts:\n  - {label: X, block: found}\n", "only 'list-appendices' fits on a line"),
+        ("details:\n  - {gap: your name}\n", "line 2: 'label' is missing"),
+    ],
+)
+def test_what_a_template_cannot_hold_is_said_with_its_line(lines: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(f"{lines}sections: []\n", encoding="utf-8")
+    with pytest.raises(DataError, match=re.escape(said)):
+        read_template(tmp_path / "own.yaml")
 
 
 @pytest.mark.parametrize(

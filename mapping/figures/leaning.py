@@ -22,8 +22,6 @@ __all__ = ["list_links", "plot_leaning"]
 
 #: More boards than this, or more links in the list that then stands in place of the matrix, are not drawn.
 _BOARDS, _LISTED = 12, 20
-#: A share of fewer priorities than this is not turned into a percentage.
-_FEWEST = 5
 #: From this rung on a text or a person points to the other board.
 _NAMED = 3
 #: What a cell says of its rung; with wording of dependence its direction stands instead.
@@ -153,12 +151,8 @@ def _say_rung(link: Any) -> str:
 
 
 def _say_remit(link: Any) -> str:
-    """Return how many priorities speak the other's remit: in per cent of five or more; a dash where none is known."""
-    if pd.isna(link.speaks_remit):
-        return "–"
-    if link.priorities < _FEWEST:
-        return f"{link.speaking} of {link.priorities}"
-    return f"{link.speaks_remit:.0%}"
+    """Return how many of the first board's priorities speak the other's remit; a dash where none is known."""
+    return "–" if pd.isna(link.speaks_remit) else f"{link.speaking} of {link.priorities}"
 
 
 def _count_rungs(links: pd.DataFrame) -> list[tuple[str, int]]:
@@ -371,7 +365,6 @@ class _Drawing:
 
     def _list_marks(self) -> list[str]:
         matrix, counts, of = len(self.boards) <= _BOARDS, dict(_count_rungs(self.links)), len(self.links)
-        few = self.remits and bool((self.links["priorities"] < _FEWEST).any())
         marks = [
             (f"{_BOTH} each points to the other on rung 3 or more: an interdependency.", self.links["mutual"].any()),
             (f"None found: nothing on any rung in the texts, {counts['none found']} of {of}.", counts["none found"]),
@@ -379,8 +372,8 @@ class _Drawing:
              f"{counts['not read']} of {of}.", counts["not read"]),
             (f"Not scored: no text of one of the two could be scored, {counts['not scored']} of {of}.",
              counts["not scored"]),
-            ("Remit: share of the row's priorities with a word that is key to the other board; inferred, so beside the "
-             f"ladder, not on it.{' Of under five priorities, a count.' if few else ''}", self.remits),
+            ("Remit: how many of the row's priorities have a word that is key to the other board; inferred, so beside "
+             "the ladder, not on it.", self.remits),
             (_NO_REMIT, not self.remits),
             ("Active and passive: the sums of a row's and of a column's shares.", self.remits and matrix),
             (" ".join(explain_boards({self._find_kind(board) for board in self.boards})), matrix),

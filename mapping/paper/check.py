@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 
 from mapping.errors import DataError, Problem
 from mapping.paper.marks import find_marked, list_paragraphs, number_paragraphs, read_text
-from mapping.paper.package import open_document
+from mapping.paper.package import is_header, open_document
 
 __all__ = ["check_paper", "find_marks"]
 
@@ -102,15 +102,14 @@ def _check_whole(document: Document) -> list[str]:
         faults.append("the file has no title; write one under File, Info.")
     if not any(lang.get(qn("w:val")) for lang in document.styles.element.iter(qn("w:lang"))):
         faults.append("no language is set; choose one under Review, Language.")
-    return faults
+    for part in [relation.target_part for relation in document.part.rels.values() if is_header(relation)]:
+        faults += [f"in the header or footer, {fault}" for _, fault in _check_pictures(part.element)]
+    return list(dict.fromkeys(faults))
 
 
 def _check_parts(document: Document) -> list[tuple[Any, str]]:
     body = document.element.body
-    faults: list[tuple[Any, str]] = []
-    for picture in body.iter(qn("wp:docPr")):
-        if not (picture.get("descr") or "").strip():
-            faults.append((picture, f"the picture '{picture.get('name', '')}' has no alternative text."))
+    faults = _check_pictures(body)
     for table in body.iter(qn("w:tbl")):
         if table.find(f"{qn('w:tr')}/{qn('w:trPr')}/{qn('w:tblHeader')}") is None:
             faults.append((table, "a table has no header row; choose Repeat Header Rows."))
@@ -123,6 +122,14 @@ def _check_parts(document: Document) -> list[tuple[Any, str]]:
         if _is_empty(paragraph):
             faults.append((paragraph, "an empty paragraph; use the spacing of the style instead."))
     return faults
+
+
+def _check_pictures(root: Any) -> list[tuple[Any, str]]:
+    return [
+        (picture, f"the picture '{picture.get('name', '')}' has no alternative text.")
+        for picture in root.iter(qn("wp:docPr"))
+        if not (picture.get("descr") or "").strip()
+    ]
 
 
 def _list_headings(document: Document) -> list[tuple[Any, int]]:

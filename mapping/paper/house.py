@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from mapping.errors import MappingError
-from mapping.paper.package import open_document, unpack
+from mapping.paper.package import is_header, open_document, unpack
 
 __all__ = ["open_house_style"]
 
@@ -37,15 +37,11 @@ def open_house_style(path: str | Path) -> Document:
     parts = unpack(path)
     document = open_document(path, {name: _clean_part(name, content) for name, content in parts.items()})
     _empty_body(document)
-    for part in [document.part, *(r.target_part for r in document.part.rels.values() if _is_header(r))]:
+    for part in [document.part, *(r.target_part for r in document.part.rels.values() if is_header(r))]:
         _drop_live(part.element, set(part.rels))
     if "Normal" not in [style.name for style in document.styles]:
         raise MappingError(f"{path}: has no style 'Normal', so it is no house style. Save it in Word again.")
     return document
-
-
-def _is_header(relation: Any) -> bool:
-    return not relation.is_external and relation.reltype.rsplit("/", 1)[-1] in ("header", "footer")
 
 
 def _clean_part(name: str, content: bytes) -> bytes:

@@ -20,7 +20,16 @@ from lxml import etree
 from mapping.errors import MappingError
 from mapping.files import replace_controls
 
-__all__ = ["Record", "get_record", "new_document", "open_document", "save_document", "set_record", "unpack"]
+__all__ = [
+    "Record",
+    "get_record",
+    "is_header",
+    "new_document",
+    "open_document",
+    "save_document",
+    "set_record",
+    "unpack",
+]
 
 _LARGEST_FILE, _LARGEST_WHOLE, _MOST_PARTS = 30_000_000, 200_000_000, 5_000
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
@@ -130,6 +139,11 @@ def save_document(document: Document) -> bytes:
     document.save(buffer)
     with zipfile.ZipFile(buffer) as archive:
         return pack({name: archive.read(name) for name in archive.namelist()})
+
+
+def is_header(relation: Any) -> bool:
+    """Tell whether a relation leads to a header or a footer."""
+    return not relation.is_external and relation.reltype.rsplit("/", 1)[-1] in ("header", "footer")
 
 
 def describe(document: Document, title: str, language: str, subject: str) -> None:

@@ -12,6 +12,8 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 from lxml import etree
 
+from mapping.errors import MappingError, UnknownNameError
+
 __all__ = ["DRAFTED", "GAP_STYLE", "LABEL_STYLE", "ROLES", "dress", "name_style", "order_properties"]
 
 INK, MUTED, MAIN = RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x59, 0x59, 0x59), RGBColor(0x12, 0x43, 0x6D)
@@ -128,6 +130,12 @@ def _get(document: Document, name: str, base: str = "Normal", kind: Any = WD_STY
     known = {style.name: style for style in document.styles if style.type == kind}
     if name in known:
         return known[name]
+    if name in [style.name for style in document.styles]:
+        wanted = "paragraph" if kind == WD_STYLE_TYPE.PARAGRAPH else "character"
+        raise MappingError(
+            f"House style: its style '{name}' is not a {wanted} style, and the paper needs one of that name. "
+            "Rename it in the council's file, or delete it there."
+        )
     style = document.styles.add_style(name, kind)
     if kind == WD_STYLE_TYPE.PARAGRAPH:
         style.base_style = document.styles[base]
@@ -159,8 +167,6 @@ def _add_builtin(document: Document, styles: dict[str, str], *, plain: bool) -> 
 
 
 def _need(document: Document, name: str, role: str) -> Any:
-    from mapping.errors import UnknownNameError
-
     known = [style.name for style in document.styles if style.type == WD_STYLE_TYPE.PARAGRAPH]
     if name not in known:
         raise UnknownNameError(f"House style: the style for '{role}'", name, [str(style) for style in known])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mapping.errors import DataError, MappingError, Problem, UnknownNameError, nearest
-from mapping.files import find_data
+from mapping.files import find_data, replace_controls
 
 __all__ = ["APPENDICES", "BLOCKS", "FIELDS", "Entry", "Section", "Template", "list_templates", "read_template"]
 
@@ -59,6 +60,8 @@ _KEYS = {
 _ENTRY = {"block": "a part that is written from the run", "gap": "a hint of what an officer is to write"}
 _LINE = {"label": "what stands before it", **_ENTRY}
 _SIGNOFF = {"intro": "the sentence above the table", "roles": "the people who approve the paper"}
+#: The one block that fits on a line below the sign-off table.
+_LISTED = "list-appendices"
 _LARGEST = 1_000_000
 
 
@@ -154,10 +157,10 @@ class _Reader:
         template = Template(
             name=self._text(top.get("name")) or self.path.stem,
             title=self._title(top.get("title")),
-            language=self._text(top.get("language")) or "en-GB",
+            language=self._language(top.get("language")),
             sections=sections,
-            details=tuple(self._entry(node, _LINE) for node in self._items(top.get("details"))),
-            contacts=tuple(self._entry(node, _LINE) for node in self._items(top.get("contacts"))),
+            details=tuple(self._line(node, ()) for node in self._items(top.get("details"))),
+            contacts=tuple(self._line(node, (_LISTED,)) for node in self._items(top.get("contacts"))),
             intro=self._text(signoff.get("intro")),
             roles=tuple(self._text(node) for node in self._items(signoff.get("roles"))),
             appendices=tuple(self._known(node, APPENDICES, "appendix") for node in self._items(top.get("appendices"))),
@@ -207,7 +210,9 @@ class _Reader:
             return
         seen: set[str] = set()
         for key, value in node.value:
-            if key.value not in known:
+            if key.id != "scalar":
+                self._say(key, f"a key is one plain word, not a list or a group: {', '.join(known)}.")
+            elif key.value not in known:
                 self._say(key, f"the key '{key.value}' is not known.{nearest(str(key.value), known)}")
             elif key.value in seen:
                 self._say(key, f"the key '{key.value}' stands twice; keep one.")
@@ -229,7 +234,10 @@ class _Reader:
         if node.id != "scalar":
             self._say(node, "a plain text is expected here, not a list or a group.")
             return ""
-        return " ".join(str(node.value).split())
+        text = " ".join(str(node.value).split())
+        if replace_controls(text) != text:
+            self._say(node, "holds a character that a Word file cannot hold; take it out.")
+        return replace_controls(text)
 
     def _known(self, node: Any, known: dict[str, str], noun: str) -> str:
         name = self._text(node)
@@ -248,6 +256,12 @@ class _Reader:
             if name not in FIELDS:
                 self._say(node, f"'{{{name}}}' is not known.{nearest(name, FIELDS)}")
         return title
+
+    def _language(self, node: Any) -> str:
+        language = self._text(node) or "en-GB"
+        if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
+            self._say(node, f"'{language}' is not the code of a language; write en-GB, or cy-GB for Welsh.")
+        return language
 
     def _section(self, node: Any) -> Section:
         parts = dict(self._pairs(node, {"heading": "", "content": ""}))
@@ -268,6 +282,16 @@ class _Reader:
         if not value:
             self._say(node, f"'{kind}' is empty; expected {_ENTRY[kind]}.")
         return Entry(kind, value, self._text(parts.get("label")))
+
+    def _line(self, node: Any, blocks: tuple[str, ...]) -> Entry:
+        """Return a label with what an officer is to write beside it, or with one of the blocks that fit on a line."""
+        entry = self._entry(node, _LINE)
+        if node.id == "mapping" and not entry.label:
+            self._say(node, f"'label' is missing; expected {_LINE['label']}.")
+        if entry.kind == "block" and entry.value in BLOCKS and entry.value not in blocks:
+            fits = f"only '{blocks[0]}' fits on a line" if blocks else "it belongs under a heading, in 'sections'"
+            self._say(node, f"block '{entry.value}' cannot stand here: {fits}. Use 'gap' for what an officer writes.")
+        return entry
 
     def _refuse_repeats(self, template: Template) -> None:
         used = [entry.value for section in template.sections for entry in section.content if entry.kind == "block"]

@@ -132,13 +132,15 @@ def make_paper(
     there: Document | None = None,
 ) -> Paper:
     """Make a paper without saving it; ``there`` is an officer's file that it is to follow."""
+    document, changes = there, None
+    if document is None:
+        # First, because a house style that cannot be used is to be said before the work is done.
+        document = new_document() if house_style is None else open_house_style(house_style)
+        dress(document, template.language, template.styles, plain=house_style is None)
     tables = Tables(run, find_changes(since, run) if since is not None else None)
     title = tables.say("{title}", title=say_title(tables, template)).text
     blocks = compose(tables, template)
-    document, changes = there, None
-    if document is None:
-        document = new_document() if house_style is None else open_house_style(house_style)
-        dress(document, template.language, template.styles, plain=house_style is None)
+    if there is None:
         if house_style is None:
             _add_footer(document, title)
         Writer(document).append(blocks)
