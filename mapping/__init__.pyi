@@ -116,9 +116,9 @@ from .sources.passages import Passage as Passage
 from .sources.reading import read_document as read_document
 from .sources.reading import read_documents as read_documents
 from .sources.receipt import count_receipt as count_receipt
+from .sources.totals import find_totals as find_totals
 from .sources.tracker import count_responses as count_responses
 from .sources.tracker import find_recommendations as find_recommendations
-from .sources.tracker import find_totals as find_totals
 from .sources.tracker import read_recommendations as read_recommendations
 from .sources.tracker import tag_recommendations as tag_recommendations
 from .stability import find_headlines as find_headlines

@@ -124,7 +124,8 @@ def tracker_command(files: tuple[Path, ...], framework: str, output: Path | None
     from mapping.csv_format import format_table
     from mapping.framework import read_framework
     from mapping.sources.receipt import check_new, write_once
-    from mapping.sources.tracker import count_responses, find_recommendations, find_totals, tag_recommendations
+    from mapping.sources.totals import find_totals
+    from mapping.sources.tracker import count_responses, find_recommendations, tag_recommendations
 
     if output:
         check_new(output)
@@ -133,14 +134,18 @@ def tracker_command(files: tuple[Path, ...], framework: str, output: Path | None
         for warning in document.warnings:
             click.echo(clean(f"Note: {document.name}: {warning.message}"), err=True)
     found = tag_recommendations(find_recommendations(documents), read_framework(framework))
+    if found.empty:
+        click.echo("No table of recommendations and answers was found.", err=True)
+        say_next("mapping extract FILE, for the priorities of a paper")
+        if all(document.outcome == "refused" for document in documents):
+            raise click.exceptions.Exit(1)
+        return
     click.echo(format_table(found), nl=False)
     click.echo("")
     click.echo(format_table(count_responses(found)), nl=False)
     for row in find_totals(documents).itertuples(index=False):
-        said = f"{row.response}: {row.count} of {row.total} as printed, {row.listed} listed here: {row.check}"
+        said = f"{row.response}: {row.count} of {row.total} as printed: {row.check}; {row.rows}"
         click.echo(clean(f"{row.file}: {said}"), err=True)
-    if not len(found):
-        click.echo("No table of recommendations and answers was found.", err=True)
     if output:
         click.echo(str(write_once({output: found})[0]), err=True)
-    say_next("look over the themes: they are suggestions" if len(found) else "mapping extract FILE")
+    say_next("look over the themes: they are suggestions")

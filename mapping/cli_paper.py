@@ -38,7 +38,8 @@ def paper(
     """Write the discussion paper as a Word draft, with marks on what was drafted and gaps for an officer to fill.
 
     Run it again on a paper that an officer has edited: the edits stay, the new version goes into a file beside it
-    (paper-2.docx), and paper-2-changes.txt lists what changed.
+    (paper-2.docx), and paper-2-changes.txt lists what changed. Once more, and it goes on from the version that was
+    edited last.
 
     \b
     Examples: mapping paper -o paper.docx
@@ -47,20 +48,20 @@ def paper(
     """
     if ctx.invoked_subcommand is not None:
         return
-    from mapping.paper import read_template, write_paper
+    from mapping.paper import choose_version, read_template, write_paper
     from mapping.runs import read_run
 
-    # A mistake in the template is said before the work is done.
+    # A mistake in the template, or versions that were edited apart, are said before the work is done.
     read_template(template)
+    choose_version(output)
     earlier = read_run(since) if since is not None else None
     run = tag_data(**choices)
-    existed = output.exists()
     path = write_paper(
         run, output, template, house_style, since=earlier,
         progress=lambda step: click.echo(clean(f"{step} ..."), err=True),
     )  # fmt: skip
     click.echo(str(path))
-    if existed and path != output:
+    if path != output:
         changes = path.with_name(f"{path.stem}-changes.txt")
         if changes.exists():
             click.echo(clean(changes.read_text(encoding="utf-8").rstrip()), err=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mapping.figures import plot_board_pairs, plot_matrix, plot_ribbons, write_cards
 from mapping.outputs.folder import write_report
-from mapping.paper import write_paper
+from mapping.paper import choose_version, write_paper
 from mapping.tags import Run
 
 __all__ = ["write_pack"]
@@ -43,11 +43,20 @@ def write_pack(
     Path
         Of the folder. It holds ``run/`` (open ``index.html`` there), ``discussion-paper.docx``, ``cards.pdf`` with its
         table and its words, and ``slides/``.
+
+    Raises
+    ------
+    MappingError
+        When people edited several versions of the paper apart (``write_paper``); nothing is written.
     """
     home = Path(folder)
+    # Before anything is written: a pack is not to be left half new.
+    choose_version(home / PAPER)
     write_report(run, home / REPORT, progress)
     progress("writing the paper")
-    write_paper(run, home / PAPER, template, since=since, progress=progress)
+    paper = write_paper(run, home / PAPER, template, since=since, progress=progress)
+    if paper.name != PAPER:
+        progress(f"the paper to work on is {paper.name}")
     progress("drawing the cards and the slides")
     cards = write_cards(run, home / CARDS)
     if cards != home / CARDS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -414,6 +415,7 @@ def test_totals_are_checked_against_shares_and_rows(tracker: Path) -> None:
     assert list(totals["listed"]) == [1, 1, 1]
     assert totals.loc["yes", "share"] == 75
     assert totals.loc["no", "check"] == "agrees"
+    assert list(totals["rows"]) == ["1 of these 6 listed here", "all listed", "all listed"]
 
 
 def test_recommendations_are_counted_by_theme_and_answer(tracker: Path) -> None:
@@ -430,11 +432,65 @@ def test_the_tracker_command_prints_and_writes_a_city_table(tracker: Path, tmp_p
     assert code == 0
     assert out.startswith("recommendation,number,text,response")
     assert "theme,yes,in part,no,not given,recommendations" in out
-    assert "yes: 6 of 8 as printed, 1 listed here: agrees" in err
+    assert "yes: 6 of 8 as printed: agrees; 1 of these 6 listed here" in err
     table = mp.read_recommendations(tmp_path)
     assert list(table["response"]) == ["yes", "no", "in part", "not given"]
     assert run("tracker", str(tracker), "-o", str(target))[0] == 1
     assert len(mp.read_recommendations(tmp_path.parent)) == 0
+
+
+RECOMMENDED = ("That the council reviews school transport", "That bus passes are extended", "That libraries open late")
+
+
+@pytest.mark.parametrize(
+    ("rows", "numbers", "responses"),
+    [
+        ([["Ref", "Recommendation", "Accepted?", "Cabinet response"], ["R1", 0, "Y", "Soon"], ["R2", 1, "\u2713", ""],
+          ["R3", 2, "", ""]], ["R1", "R2", "R3"], ["yes", "yes", "not given"]),
+        ([["Ref", "Recommendation", "Agreed", "Partly agreed", "Not agreed"], ["R1", 0, "X", "", ""],
+          ["R2", 1, "", "X", ""], ["R3", 2, "", "", "X"]], ["R1", "R2", "R3"], ["yes", "in part", "no"]),
+        ([["Recommendation", "Response"], [0, "Agreed. The service will start in May, with what it needs."],
+          [1, "Not agreed \u2013 the council has no power to do so."], [2, "Agreed in part: Saturdays only"]],
+         ["", "", ""], ["yes", "no", "in part"]),
+        ([["Recommendation", "Status", "Update"], [0, "Implemented", "Done in June"], [1, "Rejected", "No budget"],
+          [2, "Outstanding", ""]], ["", "", ""], ["not given", "no", "not given"]),
+        ([["Recommendation", "Lead", "Decision"], [0, "N. Smith", "Accepted in principle"], [1, "No. 5 team", "No"],
+          [2, "A. Jones", "yes - in part"]], ["", "", ""], ["yes", "no", "in part"]),
+    ],
+)  # fmt: skip
+def test_answers_are_read_in_the_layouts_that_trackers_have(
+    rows: list[list[Any]], numbers: list[str], responses: list[str], tmp_path: Path
+) -> None:
+    filled = [[RECOMMENDED[cell] if isinstance(cell, int) else cell for cell in row] for row in rows]
+    write_sheet({"Tracker": filled})(tmp_path / "t.xlsx")
+    table = mp.find_recommendations(mp.read_documents([tmp_path / "t.xlsx"]))
+    assert list(table["text"]) == list(RECOMMENDED)
+    assert list(table["number"]) == numbers
+    assert list(table["response"]) == responses
+
+
+def test_answers_below_each_recommendation_are_read(tmp_path: Path) -> None:
+    (tmp_path / "t.txt").write_text(
+        "Cabinet response to the review of parks\n\nRecommendation 1: That a charter is adopted.\n"
+        "Response: Agreed. It will go to Cabinet in June.\n\nRecommendation 2\n\nThat dog bins are doubled.\n\n"
+        "Executive's response: Partially agreed. Only in large parks.\n\nRecommendation 3: That parking is free.\n",
+        encoding="utf-8",
+    )
+    documents = mp.read_documents([tmp_path / "t.txt"])
+    table = mp.find_recommendations(documents)
+    assert list(table["number"]) == ["1", "2", "3"]
+    assert list(table["response"]) == ["yes", "in part", "not given"]
+    whole = "\n".join(passage.text for passage in documents[0].passages)
+    for row in table.itertuples():
+        assert whole[row.start : row.end] == row.text
+
+
+def test_a_paper_without_a_tracker_gives_none(tmp_path: Path) -> None:
+    (tmp_path / "t.txt").write_text("Our aims\n\n- Warm homes\n\nRecommendation 1: That it is noted.\n", "utf-8")
+    code, _, err = run("tracker", str(tmp_path / "t.txt"), "-o", str(tmp_path / "rec.csv"))
+    assert code == 0
+    assert "No table of recommendations and answers was found." in err
+    assert not (tmp_path / "rec.csv").exists()
 
 
 def test_a_workbook_says_in_which_cell_a_priority_stands(tmp_path: Path) -> None:

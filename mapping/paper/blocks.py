@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -75,7 +76,7 @@ class Block:
 
     @property
     def facts(self) -> str:
-        """What it rests on: its words, and for a picture what it draws."""
+        """What it rests on: its words, for a picture what it draws, for a table its rows and columns."""
         return self.words
 
     @property
@@ -132,9 +133,19 @@ class Wide(Block):
     headed: bool = True
 
     @property
+    def grid(self) -> list[list[str]]:
+        """The texts of its rows, the head first."""
+        return [list(self.head), *([cell.text for cell in row] for row in self.rows)]
+
+    @property
     def words(self) -> str:
         """All cells."""
-        return join_cells([*self.head, *(cell.text for row in self.rows for cell in row)])
+        return join_cells(cell for row in self.grid for cell in row)
+
+    @property
+    def facts(self) -> str:
+        """Its cells, so that rows and columns can be told again."""
+        return json.dumps(self.grid, ensure_ascii=False)
 
 
 @dataclass(frozen=True)

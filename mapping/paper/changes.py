@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Any
 
 from docx.document import Document
 from docx.oxml.ns import qn
 
-from mapping.paper.blocks import BETWEEN, LABEL, Block, Picture, Text, Wide, hash_text
+from mapping.paper.blocks import LABEL, Block, Picture, Text, Wide, hash_text
+from mapping.paper.difference import compare_tables, compare_texts
 from mapping.paper.document import Writer
-from mapping.paper.marks import Found, find_blocks, name_mark, number_paragraphs, read_block, read_text
+from mapping.paper.marks import Found, find_blocks, name_mark, number_paragraphs, read_block, read_grid, read_text
 from mapping.paper.sources import Fact
 
-__all__ = ["merge", "say_difference"]
+__all__ = ["merge"]
 
 _NOTE = "note_"
-_STOPS = ".,;:?() "
-_MOST_WORDS, _MOST_PIECES = 3, 3
+_EDITED = "Facts changed since a person edited this."
+#: What people leave in a paragraph whose words they did not change.
+_LEFT = ("w:ins", "w:del", "w:moveFrom", "w:moveTo", "w:commentRangeStart", "w:commentReference")
 
 
 @dataclass
 class _Line:
-    """A line of the list of changes: what became of which element."""
+    """An entry of the list of changes: what became of which element, and what differs in it."""
 
     element: Any
     says: str
     what: str
+    differs: Sequence[str] = ()
 
 
 @dataclass
@@ -62,7 +64,7 @@ def merge(document: Document, record: dict[str, str] | None, blocks: Sequence[Bl
     Returns
     -------
     list of str
-        A line per change, with the number of its paragraph.
+        A line per change, with the number of its paragraph; below it, set in, what the mapping said before and now.
     """
     state = _Merger(document, record, Writer(document), find_blocks(document))
     for block in blocks:
@@ -77,15 +79,18 @@ def merge(document: Document, record: dict[str, str] | None, blocks: Sequence[Bl
             state.before = block
     _drop_unsaid(state, {block.key for block in blocks})
     numbers = number_paragraphs(document)
-    return [f"{_number(numbers, line.element)}: {line.says}; {line.what}" for line in state.lines]
+    said = []
+    for line in state.lines:
+        head = "; ".join(filter(None, (line.says, line.what)))
+        said += [f"{_number(numbers, line.element)}: {head}", *(f"    {piece}" for piece in line.differs)]
+    return said
 
 
 def _add_or_leave(state: _Merger, block: Block) -> None:
     """Write a block that is new; leave out one that a person deleted."""
     if state.record is None or block.key in state.record:
-        old = (state.record or {}).get(block.key, "")
-        says = f"{_begin(block)}" + (f" ({say_difference(old, block.words)})" if old and old != block.words else "")
-        state.lines.append(_Line(None, says, "deleted by a person, not written again"))
+        differs = _compare(block, state.record[block.key]) if state.record is not None else []
+        state.lines.append(_Line(None, _begin(block), "deleted by a person, not written again", differs))
         return
     element = state.writer.make(block, state.before)
     if state.anchor is None:
@@ -99,34 +104,57 @@ def _add_or_leave(state: _Merger, block: Block) -> None:
 def _follow(state: _Merger, block: Block, found: Found, home: Any) -> None:
     """Replace an untouched block whose facts changed; keep a touched one, with a note."""
     state.anchor = home
-    old = (state.record or {}).get(block.key) or read_block(home)
+    old = (state.record or {}).get(block.key) or _read_facts(home)
     if found.hash == block.hash and (not isinstance(block, Picture) or old == block.facts):
         return
-    says = _compare(block, old)
+    differs, name = _compare(block, old), block.title if isinstance(block, Wide) else ""
     if not _is_touched(block, found, home):
         element = state.writer.make(block, state.before)
         home.addnext(element)
         home.getparent().remove(home)
         state.anchor = element
-        state.lines.append(_Line(element, says, "replaced"))
+        state.lines.append(_Line(element, name, "replaced", differs))
         return
     found.mark.set(qn("w:name"), name_mark(block.key, block.hash))
-    told = says if isinstance(block, Wide) else block.words
-    _leave_note(state, block.key, home, f"[Facts changed since a person edited this. The mapping now says: {told}]")
-    state.lines.append(_Line(home, says, "edited by a person, not replaced"))
+    _leave_note(state, block.key, home, f"[{_EDITED} {_tell(block, old)}]")
+    state.lines.append(_Line(home, name, "edited by a person, not replaced", differs))
 
 
-def _compare(block: Block, old: str) -> str:
-    """Return in short what differs between a block and what it said before."""
+def _read_facts(home: Any) -> str:
+    """Return what a file says at a place, as ``Block.facts`` has it."""
+    return json.dumps(read_grid(home), ensure_ascii=False) if home.tag == qn("w:tbl") else read_block(home)
+
+
+def _compare(block: Block, old: str) -> list[str]:
+    """Return what differs between a block and what it said before."""
     if isinstance(block, Picture):
-        return f"the figure '{block.chart.name}' shows other numbers"
+        return [f"the figure '{block.chart.name}' shows other numbers"] * (old != block.facts)
     if isinstance(block, Wide):
-        before, after = old.split(BETWEEN), block.words.split(BETWEEN)
-        if len(before) == len(after):
-            changed = sum(a != b for a, b in zip(before, after, strict=True))
-            return f"{changed} of {len(after)} cells differ"
-        return f"{len(before)} -> {len(after)} cells"
-    return say_difference(old, block.words)
+        return compare_tables(_read_grid(old), block.grid)
+    before, after = compare_texts(old, block.words)
+    return [f"{label}: {text}" for label, text in (("before", before), ("now", after)) if text]
+
+
+def _read_grid(facts: str) -> list[list[str]]:
+    """Return the rows of a table as they were kept; none where the file holds something else."""
+    try:
+        rows = json.loads(facts)
+    except ValueError:
+        return []
+    is_grid = isinstance(rows, list) and all(isinstance(row, list) for row in rows)
+    return [[str(cell) for cell in row] for row in rows] if is_grid else []
+
+
+def _tell(block: Block, old: str) -> str:
+    """Return what the mapping now says, as a note below what a person edited has it."""
+    if isinstance(block, Picture):
+        return f"The mapping now says: {block.words}"
+    if isinstance(block, Wide):
+        return f"The mapping now says: {'; '.join(_compare(block, old))}."
+    before, after = compare_texts(old, block.words)
+    if not after:
+        return f"The mapping no longer says: {before}"
+    return f"The mapping now says: {after}" + (f" Before: {before}" if before else "")
 
 
 def _is_touched(block: Block, found: Found, home: Any) -> bool:
@@ -134,7 +162,7 @@ def _is_touched(block: Block, found: Found, home: Any) -> bool:
         return True
     if isinstance(block, Text) and block.drafted and LABEL not in read_text(home):
         return True
-    return any(next(home.iter(qn(tag)), None) is not None for tag in ("w:ins", "w:del", "w:commentRangeStart"))
+    return any(next(home.iter(qn(tag)), None) is not None for tag in _LEFT)
 
 
 def _leave_note(state: _Merger, key: str, home: Any, text: str) -> None:
@@ -165,49 +193,8 @@ def _drop_unsaid(state: _Merger, said: set[str]) -> None:
             home.getparent().remove(home)
             state.lines.append(_Line(None, _shorten(words), "no longer said by the mapping, taken out"))
         elif hash_text(words) != found.hash or not plain:
-            _leave_note(state, key, home, "[Facts changed since a person edited this. The mapping no longer says it.]")
+            _leave_note(state, key, home, f"[{_EDITED} The mapping no longer says it.]")
             state.lines.append(_Line(home, _shorten(words), "no longer said by the mapping; edited by a person, kept"))
-
-
-def say_difference(old: str, new: str) -> str:
-    """Return what differs between two texts, each piece as old -> new with the words that follow it.
-
-    Examples
-    --------
-    >>> say_difference("29 of 88 priorities are tagged.", "31 of 88 priorities are tagged.")
-    '29 -> 31 of 88 priorities'
-    """
-    before, after = old.split(), new.split()
-    pieces, worded = [], 0
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            continue
-        left, right = _cut(before[a:b]), _cut(after[c:d])
-        if re.search(r"\d", left) and re.search(r"\d", right):
-            pieces.append(f"{left.strip(_STOPS)} -> {right.strip(_STOPS)}{_find_tail(after[d:])}")
-        else:
-            worded += 1
-    more = max(0, len(pieces) - _MOST_PIECES) + worded
-    said = "; ".join(pieces[:_MOST_PIECES])
-    if not said:
-        return "other words"
-    return said + (f"; and {more} more" if more else "")
-
-
-def _cut(words: Sequence[str]) -> str:
-    return " ".join(words[:_MOST_WORDS]) + (" ..." if len(words) > _MOST_WORDS else "")
-
-
-def _find_tail(words: Sequence[str]) -> str:
-    """Return the words up to the noun that a number counts."""
-    tail: list[str] = []
-    for word in words[:4]:
-        if word == "|":
-            break
-        tail.append(word)
-        if re.fullmatch(r"\W*[^\W\d]{4,}\W*", word):
-            break
-    return (" " + " ".join(tail)).rstrip(".,;: ") if tail else ""
 
 
 def _begin(block: Block) -> str:

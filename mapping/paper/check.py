@@ -10,13 +10,20 @@ from docx.document import Document
 from docx.oxml.ns import qn
 
 from mapping.errors import DataError, Problem
-from mapping.paper.marks import find_marked, list_paragraphs, number_paragraphs, read_text
-from mapping.paper.package import is_header, open_document
+from mapping.paper.marks import find_comments, find_marked, list_paragraphs, number_paragraphs, read_text
+from mapping.paper.package import is_header, list_parts, open_document
+from mapping.paper.styles import GAP_STYLE
 
 __all__ = ["check_paper", "find_marks"]
 
 _SHOWN = 90
-_KINDS = {"[O": "gap", "[d": "draft", "[F": "change"}
+_KINDS = {"o": "gap", "d": "draft", "f": "change"}
+_STRUCK = {qn("w:del"), qn("w:moveFrom")}
+#: Parts beside the body into which a paragraph may be pasted.
+_OUTSIDE = {
+    "in the header": "header", "in the footer": "footer", "in the footnotes": "footnotes",
+    "in the endnotes": "endnotes",
+}  # fmt: skip
 
 
 def check_paper(path: str | Path) -> None:
@@ -51,25 +58,32 @@ def find_marks(path: str | Path) -> pd.DataFrame:
     -------
     DataFrame
         One row per gap, mark or fault, in the order of the paper: ``paragraph``, its number as Word shows it;
-        ``kind``: gap, draft, change, tracked change, or structure; ``text``.
+        ``kind``: gap, colour (no gap any more, but still coloured as one), draft, change, tracked change, comment, or
+        structure; ``text``. Header, footer and notes stand after the body.
     """
     document = open_document(path)
     numbers = number_paragraphs(document)
     styles = {style.style_id: str(style.name) for style in document.styles}
-    rows = [row for paragraph in list_paragraphs(document) for row in _read_marks(paragraph, styles, numbers)]
+    rows = [row for p in list_paragraphs(document) for row in _read_marks(p, styles, numbers[p])]
+    for where, kind in _OUTSIDE.items():
+        paragraphs = [p for part in list_parts(document, kind) for p in part.iter(qn("w:p"))]
+        # Sections may share a header, or each have one of its own with the same words.
+        rows += dict.fromkeys(row for p in paragraphs for row in _read_marks(p, styles, where))
+    rows += _list_comments(document, numbers)
     rows += [("whole paper", "structure", fault) for fault in _check_whole(document)]
     rows += [(_find_number(numbers, element), "structure", fault) for element, fault in _check_parts(document)]
     return pd.DataFrame(rows, columns=["paragraph", "kind", "text"])
 
 
-def _read_marks(paragraph: Any, styles: dict[str, str], numbers: dict[Any, str]) -> list[tuple[str, str, str]]:
+def _read_marks(paragraph: Any, styles: dict[str, str], where: str) -> list[tuple[str, str, str]]:
     text = read_text(paragraph)
-    where = numbers[paragraph]
     rows = []
-    for mark in find_marked(text):
-        rest = text.replace(mark, "", 1).strip()
-        said = mark if _KINDS[mark[:2]] != "draft" else _shorten(rest)
-        rows.append((where, _KINDS[mark[:2]], said))
+    for start, end in find_marked(text):
+        kind = _KINDS[text[start + 1 : end].lstrip()[0].casefold()]
+        rest = (text[:start] + text[end:]).strip()
+        rows.append((where, kind, text[start:end] if kind != "draft" else _shorten(rest)))
+    if left := _find_coloured(paragraph, styles):
+        rows.append((where, "colour", f"still coloured as a gap: select it and press Ctrl+Space: {_shorten(left)}"))
     named = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
     style = styles.get(named.get(qn("w:val")), "") if named is not None else ""
     if style == "Draft Line" and text.strip():
@@ -79,6 +93,34 @@ def _read_marks(paragraph: Any, styles: dict[str, str], numbers: dict[Any, str])
     if any(next(paragraph.iter(qn(tag)), None) is not None for tag in ("w:ins", "w:del", "w:moveFrom", "w:moveTo")):
         rows.append((where, "tracked change", f"accept or reject it: {_shorten(text)}"))
     return rows
+
+
+def _find_coloured(paragraph: Any, styles: dict[str, str]) -> str:
+    """Return the text that has the style of a gap and stands in none: a gap may be spread over several runs."""
+    text, coloured = "", ""
+    for run in paragraph.iter(qn("w:r")):
+        if any(parent.tag in _STRUCK for parent in run.iterancestors()):
+            continue
+        named = run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}")
+        is_gap = named is not None and styles.get(named.get(qn("w:val"))) == GAP_STYLE
+        piece = read_text(run)
+        text += piece
+        coloured += ("x" if is_gap else " ") * len(piece)
+    for start, end in find_marked(text):
+        coloured = coloured[:start] + " " * (end - start) + coloured[end:]
+    return "".join(letter for letter, mark in zip(text, coloured, strict=True) if mark == "x").strip()
+
+
+def _list_comments(document: Document, numbers: dict[Any, str]) -> list[tuple[str, str, str]]:
+    """Return the comments that wait for an answer; replies belong to the comment that they answer."""
+    return [
+        (
+            _find_number(numbers, comment.paragraph), "comment",
+            f"resolve or delete it: {comment.author or 'no name'}: {_shorten(comment.text)}",
+        )
+        for comment in find_comments(document)
+        if comment.paragraph is not None and not comment.resolved and not comment.reply
+    ]  # fmt: skip
 
 
 def _shorten(text: str) -> str:

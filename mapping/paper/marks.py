@@ -11,13 +11,23 @@ from docx.document import Document
 from docx.oxml.ns import qn
 
 from mapping.paper.blocks import LABEL, join_cells
+from mapping.paper.package import list_parts
 from mapping.paper.styles import DRAFTED, ROLES
 
-__all__ = ["Found", "find_blocks", "find_marked", "list_paragraphs", "name_mark", "number_paragraphs", "read_text"]
+__all__ = [
+    "Comment", "Found", "find_blocks", "find_comments", "find_marked", "list_paragraphs", "name_mark",
+    "number_paragraphs", "read_block", "read_grid", "read_still", "read_text",
+]  # fmt: skip
 
 #: A name that begins with an underscore is hidden in Word's list of bookmarks.
 _MARK = re.compile(r"_mp_([a-z0-9_]{1,24})_([0-9a-f]{10})")
+#: A gap may have been typed again by hand, or pasted from another paper.
+_MARKED = re.compile(
+    r"\[\s*(?:officer\s+to\s+write|drafted\s+from\s+the\s+mapping\s+run|facts\s+changed)\b[^\]]*\]?", re.IGNORECASE
+)
 _SKIPPED = {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:delText")}
+_ID = "{http://schemas.microsoft.com/office/word/2010/wordml}paraId"
+_LATER = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -73,6 +83,18 @@ def read_text(element: Any) -> str:
     return "".join(parts)
 
 
+def read_still(paragraph: Any) -> str:
+    """Return the text of a paragraph without what its fields show, such as the number of the page."""
+    parts, depth = [], 0
+    for item in paragraph.iter(qn("w:fldChar"), qn("w:t")):
+        if item.tag == qn("w:fldChar"):
+            kind = item.get(qn("w:fldCharType"))
+            depth += (kind == "begin") - (kind == "end")
+        elif depth <= 0 and next(item.iterancestors(qn("w:fldSimple")), None) is None:
+            parts.append(item.text or "")
+    return "".join(parts)
+
+
 def _walk(element: Any) -> Iterator[Any]:
     for child in element:
         if child.tag in _SKIPPED:
@@ -84,13 +106,19 @@ def _walk(element: Any) -> Iterator[Any]:
 def read_block(element: Any) -> str:
     """Return what a paragraph, a picture or a table says, as ``Block.words`` has it."""
     if element.tag == qn("w:tbl"):
-        return join_cells(
-            "\n".join(read_text(paragraph) for paragraph in cell.iter(qn("w:p"))) for cell in element.iter(qn("w:tc"))
-        )
+        return join_cells(cell for row in read_grid(element) for cell in row)
     picture = next(element.iter(qn("wp:docPr")), None)
     if picture is not None:
         return str(picture.get("descr", ""))
     return read_text(element).replace(LABEL, "", 1).strip()
+
+
+def read_grid(table: Any) -> list[list[str]]:
+    """Return the texts of a table, row by row."""
+    return [
+        ["\n".join(read_text(paragraph) for paragraph in cell.iter(qn("w:p"))) for cell in row.iter(qn("w:tc"))]
+        for row in table.iter(qn("w:tr"))
+    ]
 
 
 def find_blocks(document: Document) -> dict[str, Found]:
@@ -153,6 +181,61 @@ def _find_roles(document: Document) -> dict[str, str]:
     return roles
 
 
-def find_marked(text: str) -> list[str]:
-    """Return the gaps and labels in a text."""
-    return re.findall(r"\[(?:Officer to write:|drafted from the mapping run|Facts changed)[^\]]*\]?", text)
+def find_marked(text: str) -> list[tuple[int, int]]:
+    """Return where gaps and labels begin and end in a text, whatever their capitals and spaces."""
+    return [match.span() for match in _MARKED.finditer(text)]
+
+
+# --- comments ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment of Word, with the paragraph that it is on.
+
+    Attributes
+    ----------
+    author, text : str
+    paragraph : element
+        Nothing where no paragraph shows it.
+    resolved : bool
+        Whether it is marked as resolved.
+    reply : bool
+        Whether it answers another one.
+    """
+
+    author: str
+    text: str
+    paragraph: Any
+    resolved: bool
+    reply: bool
+
+
+def find_comments(document: Document) -> list[Comment]:
+    """Return the comments in a file, in their order there."""
+    places = {}
+    for tag in ("w:commentReference", "w:commentRangeStart"):
+        for anchor in document.element.body.iter(qn(tag)):
+            places[anchor.get(qn("w:id"))] = _find_paragraph(anchor)
+    extended = {
+        item.get(f"{_LATER}paraId"): item
+        for part in list_parts(document, "commentsExtended")
+        for item in part.iter(f"{_LATER}commentEx")
+    }
+    found = []
+    for comment in (item for part in list_parts(document, "comments") for item in part.iter(qn("w:comment"))):
+        paragraphs = list(comment.iter(qn("w:p")))
+        more = extended.get(paragraphs[-1].get(_ID)) if paragraphs else None
+        done = more is not None and more.get(f"{_LATER}done") in ("1", "true", "on")
+        reply = more is not None and more.get(f"{_LATER}paraIdParent") in extended
+        text = " ".join(" ".join(read_text(paragraph) for paragraph in paragraphs).split())
+        place = places.get(comment.get(qn("w:id")))
+        found.append(Comment(comment.get(qn("w:author"), ""), text, place, done, reply))
+    return found
+
+
+def _find_paragraph(anchor: Any) -> Any:
+    """Return the paragraph of an anchor; one may also stand between paragraphs, before its own."""
+    for parent in anchor.iterancestors(qn("w:p")):
+        return parent
+    return next(anchor.itersiblings(qn("w:p")), None)

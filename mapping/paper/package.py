@@ -24,6 +24,7 @@ __all__ = [
     "Record",
     "get_record",
     "is_header",
+    "list_parts",
     "new_document",
     "open_document",
     "save_document",
@@ -38,7 +39,9 @@ _ZIP_DAY = (2000, 1, 1, 0, 0, 0)
 _RECORD = "urn:strategy-crossmap:paper"
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
-#: Run, edition and the text of each block as it was written, by key.
+#: What was written: ``run``, ``edition`` and ``blocks``, the text of each block by its key; ``words``, a hash of all
+#: words of the file; ``from``, that of the version it was made from; ``edits``, the numbers of the versions whose
+#: edits it holds.
 Record = dict[str, Any]
 
 
@@ -146,6 +149,17 @@ def is_header(relation: Any) -> bool:
     return not relation.is_external and relation.reltype.rsplit("/", 1)[-1] in ("header", "footer")
 
 
+def list_parts(document: Document, *kinds: str) -> list[Any]:
+    """Return the parts beside the body as elements, by the last word of their kind: header, footer, comments."""
+    found = []
+    for relation in document.part.rels.values():
+        if not relation.is_external and relation.reltype.rsplit("/", 1)[-1] in kinds:
+            part = relation.target_part
+            parser = etree.XMLParser(resolve_entities=False, no_network=True)
+            found.append(part.element if hasattr(part, "element") else etree.fromstring(part.blob, parser))
+    return found
+
+
 def describe(document: Document, title: str, language: str, subject: str) -> None:
     """Set the core properties; the dates are fixed, so that the day of the run changes no byte."""
     core = document.core_properties
@@ -184,8 +198,17 @@ def get_record(document: Document) -> Record | None:
         record = json.loads(etree.fromstring(part.blob, parser).text or "")
     except (ValueError, etree.XMLSyntaxError):
         return None
-    known = isinstance(record, dict) and isinstance(record.get("blocks"), dict)
-    return record if known and all(isinstance(text, str) for text in record["blocks"].values()) else None
+    return record if _is_record(record) else None
+
+
+def _is_record(record: Any) -> bool:
+    """Tell whether a record has the form that is written here: the file may come from a stranger."""
+    if not isinstance(record, dict) or not isinstance(record.get("blocks"), dict):
+        return False
+    texts = [*record["blocks"].values(), record.get("words", ""), record.get("from", "")]
+    edits = record.get("edits", [])
+    numbers = isinstance(edits, list) and all(isinstance(number, int) for number in edits)
+    return numbers and all(isinstance(text, str) for text in texts)
 
 
 def _find_record(document: Document) -> Any:

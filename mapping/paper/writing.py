@@ -13,17 +13,17 @@ from docx.shared import Emu
 
 from mapping.comparison import find_changes
 from mapping.errors import MappingError, OutputError
-from mapping.files import list_names, replace_controls, write_file
+from mapping.files import replace_controls, write_file
 from mapping.paper.blocks import Block
 from mapping.paper.changes import merge
 from mapping.paper.compose import compose, say_title
 from mapping.paper.document import Writer
 from mapping.paper.house import open_house_style
-from mapping.paper.marks import find_blocks
-from mapping.paper.package import describe, get_record, new_document, open_document, save_document, set_record
+from mapping.paper.package import Record, describe, get_record, new_document, save_document, set_record
 from mapping.paper.sources import Tables
 from mapping.paper.styles import ROLES, dress, order_properties
 from mapping.paper.template import Template, read_template
+from mapping.paper.versions import Version, choose_version, find_free_name, hash_words
 from mapping.tags import Run
 
 __all__ = ["Paper", "make_paper", "write_paper"]
@@ -65,8 +65,9 @@ def write_paper(
     ----------
     run : Run
     path : str or Path
-        Where it is to stand. A paper that stands there is never replaced: its officer's edits are kept, and the new
-        version goes into a file beside it, with a list of changes.
+        Where it is to stand. A paper that stands there, or under one of its next names (paper-2.docx), is never
+        replaced: the version that holds the officer's edits is gone on from, and the new one goes into a file beside
+        it, with a list of changes.
     template : str or Path
         Headings and order: derby, generic, or a YAML file of your own (``data/README.md``).
     house_style : str or Path, optional
@@ -79,13 +80,14 @@ def write_paper(
     Returns
     -------
     Path
-        Of the file that was written: ``path``, or a new name beside it with ``-changes.txt`` to it. Where the paper
-        at ``path``, or a version beside it, says the same run already, nothing is written.
+        Of the file that was written: ``path``, or a new name beside it with ``-changes.txt`` to it. Where the version
+        that would be gone on from says the same run already, nothing is written, and its path is returned.
 
     Raises
     ------
     MappingError
-        When the template, the house style or the file at ``path`` cannot be used; nothing is written.
+        When the template, the house style or a file at ``path`` or its next names cannot be used, or people edited
+        several versions apart (``choose_version``); nothing is written.
 
     Examples
     --------
@@ -99,28 +101,36 @@ def write_paper(
     if target.suffix.casefold() != ".docx":
         raise OutputError(f"{target}: a paper is a Word file; give it a name that ends in .docx.")
     chosen = read_template(template)
-    there = _open_there(target, house_style) if target.exists() else None
-    before = get_record(there) if there is not None else None
+    there = choose_version(target)
+    if there is not None:
+        if house_style is not None:
+            raise MappingError(
+                f"{there.path}: already stands there and keeps its own look. Leave out the house style, or choose "
+                "another name."
+            )
+        progress(f"going on from {there.path.name}")
     progress("counting, testing and drawing")
     paper = make_paper(run, chosen, house_style, since=since, there=there)
     for note in paper.notes:
         progress(note)
-    if before is not None and before == get_record(paper.document):
-        progress(f"{target} was written from this run already, so nothing is written")
-        return target
+    if there is not None and _says_the_same(there.record, get_record(paper.document)):
+        progress(f"{there.path} was written from this run already, so nothing is written")
+        return there.path
     content = save_document(paper.document)
-    if paper.changes is None:
+    if there is None:
         return write_file(target, content)
-    # The same edits and run give the same bytes: a version that stands beside it already is not written twice.
-    name = next(name for name in list_names(target) if not name.exists() or name.read_bytes() == content)
-    if name.exists():
-        progress(f"{name} holds {target.name} and this run already, so nothing is written")
-        return name
-    written = write_file(name, content)
-    head = f"{written.name} beside {target.name}: {run.edition}.\n\n"
+    written = write_file(find_free_name(target), content)
+    head = f"{written.name} goes on from {there.path.name}: {run.edition}.\n\n"
     lines = paper.changes or ["Nothing changed."]
     write_file(written.with_name(f"{written.stem}-changes.txt"), replace_controls(head + "\n".join(lines) + "\n"))
     return written
+
+
+def _says_the_same(before: Record | None, after: Record | None) -> bool:
+    """Return whether two papers were written from the same run with the same words."""
+    if before is None or after is None:
+        return False
+    return all(before.get(name) == after.get(name) for name in ("run", "edition", "blocks"))
 
 
 def make_paper(
@@ -129,10 +139,10 @@ def make_paper(
     house_style: str | Path | None = None,
     *,
     since: Run | None = None,
-    there: Document | None = None,
+    there: Version | None = None,
 ) -> Paper:
-    """Make a paper without saving it; ``there`` is an officer's file that it is to follow."""
-    document, changes = there, None
+    """Make a paper without saving it; ``there`` is an officer's file that it is to go on from."""
+    document, changes = there.document if there is not None else None, None
     if document is None:
         # First, because a house style that cannot be used is to be said before the work is done.
         document = new_document() if house_style is None else open_house_style(house_style)
@@ -148,10 +158,12 @@ def make_paper(
     else:
         if not set(ROLES.values()) <= {str(style.name) for style in document.styles}:
             dress(document, template.language, template.styles, plain=False)
-        record = get_record(document)
-        changes = merge(document, record["blocks"] if record else None, blocks)
+        changes = merge(document, there.record["blocks"] if there.record else None, blocks)
     said = {block.key: replace_controls(block.facts) for block in blocks}
-    set_record(document, {"run": run.hash, "edition": replace_controls(run.edition), "blocks": said})
+    record = {"run": run.hash, "edition": replace_controls(run.edition), "blocks": said, "words": hash_words(document)}
+    if there is not None:
+        record |= {"from": there.words, "edits": sorted(there.edits)}
+    set_record(document, record)
     return Paper(document, blocks, changes, _list_notes(tables))
 
 
@@ -160,20 +172,6 @@ def _list_notes(tables: Tables) -> list[str]:
     if not places:
         return []
     return [f"characters that Word cannot hold were replaced by \ufffd in: {', '.join(places)}"]
-
-
-def _open_there(target: Path, house_style: str | Path | None) -> Document:
-    """Open the paper that already stands at the path; refuse what is not one of ours."""
-    document = open_document(target)
-    if not find_blocks(document):
-        raise OutputError(
-            f"{target}: already stands there and is no paper written by this command. Choose another name with -o."
-        )
-    if house_style is not None:
-        raise MappingError(
-            f"{target}: already stands there and keeps its own look. Leave out the house style, or choose another name."
-        )
-    return document
 
 
 def _add_footer(document: Document, title: str) -> None:

@@ -15,7 +15,7 @@ from mapping.sources.prose import find_stated
 __all__ = ["find_header", "is_tracker_table", "list_rows", "read_grid"]
 
 _MOST_HEADER_WORDS = 8
-_RESPONSE = re.compile(r"\b(?:agree[ds]?|agreed\?|accept(?:ed)?|response|decision|executive response)\b", re.IGNORECASE)
+_RESPONSE = re.compile(r"\b(?:agree[ds]?|accept(?:ed)?|approved|responses?|decision|status|outcome)\b", re.IGNORECASE)
 _RECOMMENDATION = re.compile(r"\brecommendations?\b", re.IGNORECASE)
 _RANKS = re.compile(
     r"(?:high|medium|low|h|m|l|\d{1,2}|[a-e]|p\d|red|amber|green|essential|desirable)\W*", re.IGNORECASE

@@ -77,12 +77,13 @@ class Line:
 class _Run:
     """Letters that follow one another closely."""
 
-    __slots__ = ("bold", "count", "parts", "size", "spaced", "x0", "x1", "y")
+    __slots__ = ("bold", "count", "end", "parts", "size", "spaced", "x0", "x1", "y")
 
     def __init__(self, letter: Letter) -> None:
         text, self.x0, self.x1, self.y, self.size, bold, _ = letter
         self.parts = [text]
         self.spaced = text == " "
+        self.end = self.x1  # of the last letter before blanks
         self.count = 1
         self.bold = int(bold)
 
@@ -94,10 +95,16 @@ class _Run:
         off = y - self.y
         if off > _OFF_LINE * em or -off > _OFF_LINE * em or gap > em * 0.9 or gap < -0.5 * em:
             return False
-        if gap > _BLANK * em and not self.spaced and text != " ":
+        if text == " ":
+            if not self.spaced:
+                self.spaced, self.end = True, self.x1
+        elif self.spaced:
+            self.spaced = False
+            if self.count == self.parts.count(" "):
+                self.x0 = x0
+        elif gap > _BLANK * em:
             self.parts.append(" ")
         self.parts.append(text)
-        self.spaced = text == " "
         if x1 > self.x1:
             self.x1 = x1
         if size > self.size:  # a raised note number does not make the line small, nor does a low letter move it
@@ -119,7 +126,8 @@ def build_lines(letters: Iterable[Letter], page: int) -> list[Line]:
     for order, run in enumerate(runs):
         text = _tidy("".join(run.parts))
         if text:
-            lines.append(Line(text, page, run.x0, run.x1, run.y, run.size, 2 * run.bold > run.count, order=order))
+            end = run.end if run.spaced else run.x1
+            lines.append(Line(text, page, run.x0, end, run.y, run.size, 2 * run.bold > run.count, order=order))
     return lines
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from pdfminer.pdfdocument import PDFDocument
@@ -19,13 +20,22 @@ from mapping.sources.pdf_lines import Line
 __all__ = ["Block", "UnusableTagsError", "gather_blocks", "read_tags"]
 
 Place = tuple[int, int]
-_HEADING = re.compile(r"H([1-9])$")
+_HEADING = re.compile(r"(?:[Hh]|[Hh]eading ?)([1-9]\d?)$")
 _MOST_ELEMENTS = 500_000
+_LONGEST_CHAIN = 8
+# A cell reaches no further than this, whatever it says; columns beyond are not told apart from rows above.
+_WIDEST, _HIGHEST = 100, 1_000
 _PARAGRAPHS = frozenset("P BlockQuote Quote Note FENote Caption Figure Formula Form Aside Code BibEntry".split())
+_NOTES = frozenset("Note FENote Caption".split())
+_GROUPS = frozenset("Document DocumentFragment Part Art Sect Div L Table THead TBody TFoot TR TH TD".split())
 _INLINE = frozenset(
     "Span Link Reference Em Strong Sub Annot Ruby RB RT RP Warichu WT WP Lbl LBody Quote Code BibEntry Formula".split()
 )
+# These say nothing of what they hold: browsers wrap every run of words, and every part of a page, in NonStruct.
+_SILENT = frozenset("NonStruct Private".split())
 _FURNITURE = frozenset("TOC TOCI Artifact Index".split())
+# Runs of words outside any paragraph are one until they stand so far apart, in ems.
+_PARTED = 1.8
 
 
 class UnusableTagsError(Exception):
@@ -39,13 +49,15 @@ class Block:
     Attributes
     ----------
     kind : str
-        As in a passage.
+        As in a passage, or "note": a note or caption, whose label makes no item of it.
     level : int
         Of a heading or an item.
     label, body : list of tuple
         The marked contents, page and number, of its number or bullet and of its words, in the tree's order.
     cell : tuple of int
         Table, row and column; zeros if it stands in none.
+    loose : bool
+        Whether its words stand outside any paragraph, so that only their places tell what belongs together.
     """
 
     kind: str
@@ -53,6 +65,29 @@ class Block:
     label: list[Place] = field(default_factory=list)
     body: list[Place] = field(default_factory=list)
     cell: tuple[int, int, int] = (0, 0, 0)
+    loose: bool = False
+
+
+@dataclass
+class _Grid:
+    """A table while it is walked: which row and column one is in, and down to which row each column is taken."""
+
+    number: int
+    row: int = 0
+    column: int = 0
+    taken: dict[int, int] = field(default_factory=dict)
+
+    def place(self, wide: int, high: int) -> tuple[int, int, int]:
+        """Return the place of the next cell of the row, past the cells that reach down from above."""
+        self.row = max(1, self.row)
+        column = self.column + 1
+        while self.taken.get(column, 0) >= self.row:
+            column += 1
+        self.column = column + min(wide, _WIDEST) - 1
+        if high > 1 and self.column <= _WIDEST:
+            for reached in range(column, self.column + 1):
+                self.taken[reached] = self.row + min(high, _HIGHEST) - 1
+        return self.number, self.row, column
 
 
 @dataclass
@@ -66,6 +101,7 @@ class _State:
     sections: int = 0
     item: Block | None = None
     furniture: bool = False
+    grid: _Grid | None = None
     cell: tuple[int, int, int] = (0, 0, 0)
 
 
@@ -104,7 +140,7 @@ class _Walker:
     def __init__(self, root: dict[str, Any], pages: Mapping[int, int]) -> None:
         self.pages = pages
         self.blocks: list[Block] = []
-        self.tables = self.rows = self.columns = 0
+        self.tables = 0
         self._roles = resolve1(root.get("RoleMap"))
         self._met: set[int] = set()
         self._count = 0
@@ -134,66 +170,115 @@ class _Walker:
         return self.pages.get(reference.objid, 0) if isinstance(reference, PDFObjRef) else page
 
     def _role(self, element: dict[str, Any]) -> str:
+        """Return the standard role that an element's own name stands for, over as many steps as that takes."""
         name = _name(element.get("S"))
-        for _ in range(8):
-            if not isinstance(self._roles, dict) or name not in self._roles:
-                break
-            name = _name(self._roles[name])
+        space = resolve1(element.get("NS"))
+        spaced = resolve1(space.get("RoleMapNS")) if isinstance(space, dict) else None
+        for roles in (spaced, self._roles):
+            for _ in range(_LONGEST_CHAIN):
+                if not isinstance(roles, dict) or name not in roles:
+                    break
+                mapped = resolve1(roles[name])
+                name = _name(mapped[0] if isinstance(mapped, list) and mapped else mapped)
         return name
 
     def _put(self, place: Place, state: _State) -> None:
         if state.block is None:
-            state.block = self._open(Block("furniture" if state.furniture else "paragraph"), state)
+            kind = "furniture" if state.furniture else "paragraph"
+            state.block = self._open(Block(kind, loose=not state.furniture), state)
         (state.block.label if state.label else state.block.body).append(place)
 
     def _open(self, block: Block, state: _State) -> Block:
-        if state.cell[0]:
+        if state.cell[0] and block.kind != "furniture":
+            block.level = block.level if block.kind == "item" else 0
             block.kind, block.cell = "cell", state.cell
         self.blocks.append(block)
         return block
 
     def _enter(self, element: dict[str, Any], state: _State, depth: int) -> None:
         role = self._role(element)
-        inner = _State(
-            self._page(element, state.page), state.block, state.label, state.lists, state.sections, state.item,
-            state.furniture or role in _FURNITURE, state.cell,
-        )  # fmt: skip
+        inner = replace(state, page=self._page(element, state.page))
+        inner.furniture = state.furniture or role in _FURNITURE
+        if self._is_inline(role, element, inner):
+            if role == "Lbl":  # a mark within the words, as that of a note, is no label of them
+                inner.label = state.block is not None and not state.block.body
+            self.walk(element.get("K"), inner, depth + 1)
+            state.block = inner.block
+            return
+        self._enter_block(role, element, inner)
+        self.walk(element.get("K"), inner, depth + 1)
+        if state.block is not None and state.block.loose:
+            state.block = None
+
+    def _is_inline(self, role: str, element: dict[str, Any], state: _State) -> bool:
+        """Say whether an element is a run of words in the block around it, or in one with the runs beside it."""
+        if state.furniture:
+            return role not in ("TOCI", "Artifact", "P")
+        within = state.block is not None and not state.block.loose
+        if role in _SILENT:
+            return within or not _has_elements(element)
+        if role in _INLINE:
+            return role not in _PARAGRAPHS or state.block is not None
+        known = role in _PARAGRAPHS or role in _GROUPS or role in ("LI", "H", "Title") or bool(_HEADING.match(role))
+        return within and not known
+
+    def _enter_block(self, role: str, element: dict[str, Any], inner: _State) -> None:
         heading = _HEADING.match(role)
         if inner.furniture:
-            inner.block = None if role in ("TOCI", "Artifact") else state.block
+            inner.block = self._open(Block("furniture"), inner)
         elif heading or role in ("H", "Title"):
-            level = int(heading[1]) if heading else max(1, state.sections) if role == "H" else 1
-            inner.block = self._open(Block("heading", level), state)
+            level = int(heading[1]) if heading else max(1, inner.sections) if role == "H" else 1
+            inner.block = self._open(Block("heading", level), inner)
         elif role == "LI":
-            inner.block = inner.item = self._open(Block("item", max(1, state.lists)), state)
-        elif role == "Lbl":
-            inner.label = state.block is not None
-        elif role in _PARAGRAPHS and not (role in _INLINE and state.block is not None):
-            # The first paragraph of an item is the item; a further one stands for itself.
-            first = state.item is not None and state.block is state.item and not state.item.body
-            inner.block = state.item if first else self._open(Block("paragraph"), state)
+            inner.block = inner.item = self._open(Block("item", max(1, inner.lists)), inner)
+        elif role in _PARAGRAPHS:
+            # The first paragraph of an item, a heading, a note is that; a further one stands for itself.
+            around = inner.block
+            if role != "P" or around is None or around.loose or around.body:
+                inner.block = self._open(Block("note" if role in _NOTES else "paragraph"), inner)
             inner.label = False
-        elif role not in _INLINE:
-            self._enter_container(role, inner)
-        self.walk(element.get("K"), inner, depth + 1)
+        else:
+            self._enter_container(role, element, inner)
 
-    def _enter_container(self, role: str, inner: _State) -> None:
+    def _enter_container(self, role: str, element: dict[str, Any], inner: _State) -> None:
         if role == "L":
             inner.lists += 1
             inner.item = None
         elif role == "Sect":
             inner.sections += 1
-        elif role == "Table":
+        elif role == "Table" or (role in ("TR", "TD", "TH") and inner.grid is None):
             self.tables += 1
-            self.rows = 0
-        elif role == "TR":
-            self.rows += 1
-            self.columns = 0
-        elif role in ("TD", "TH"):
-            self.columns += 1
-            inner.cell = (max(1, self.tables), max(1, self.rows), self.columns)
-        if inner.item is None or role in ("TD", "TH"):
+            inner.grid = _Grid(self.tables)
+        if role == "TR" and inner.grid:
+            inner.grid.row += 1
+            inner.grid.column = 0
+        elif role in ("TD", "TH") and inner.grid:
+            inner.cell = inner.grid.place(_span(element, "ColSpan"), _span(element, "RowSpan"))
+        around = inner.block
+        waits = around is not None and around.kind == "heading" and not around.body and role == "Div"
+        if (inner.item is None or role in ("TD", "TH")) and not waits:
             inner.block = None
+
+
+def _has_elements(element: dict[str, Any]) -> bool:
+    """Say whether an element holds others, and not only marked contents and notes on the page."""
+    kids = resolve1(element.get("K"))
+    for kid in kids if isinstance(kids, list) else [kids]:
+        found = resolve1(kid)
+        if isinstance(found, dict) and "S" in found:
+            return True
+    return False
+
+
+def _span(element: dict[str, Any], name: str) -> int:
+    """Return over how many rows or columns a cell reaches, as its attributes say."""
+    given = resolve1(element.get("A"))
+    for one in islice(given, 20) if isinstance(given, list) else [given]:
+        attributes = resolve1(one)
+        count = resolve1(attributes.get(name)) if isinstance(attributes, dict) else None
+        if isinstance(count, int):
+            return max(1, count)
+    return 1
 
 
 def _name(value: Any) -> str:
@@ -225,7 +310,7 @@ def gather_blocks(
         Told each page once nothing more of it is to come, to add what the tree leaves out.
     """
     page = 0
-    for block in blocks:
+    for block in _regroup(blocks, lines):
         begin = min((place[0] for place in (*block.label, *block.body) if place in lines), default=0)
         while begin and page < begin:
             if page:
@@ -238,6 +323,44 @@ def gather_blocks(
         _gather_block(block, label, text, begin or None, gathering)
     leave_page(page)
     leave_page(0)
+
+
+def _regroup(blocks: Sequence[Block], lines: Mapping[Place, Sequence[Line]]) -> Iterator[Block]:
+    """Yield the blocks; runs of words outside any paragraph are parted and joined by where they stand on the page."""
+    waiting: Block | None = None
+    last: Line | None = None
+    for block in blocks:
+        if not block.loose or block.label:
+            if waiting is not None:
+                yield waiting
+            waiting = last = None
+            yield block
+            continue
+        fresh = True
+        for place in block.body:
+            found = lines.get(place)
+            if not found:
+                continue
+            near = last is not None and _is_near(last, found[0], fresh)
+            if waiting is not None and near and waiting.cell == block.cell:
+                waiting.body.append(place)
+            else:
+                if waiting is not None:
+                    yield waiting
+                waiting = replace(block, body=[place])
+            last, fresh = found[-1], False
+    if waiting is not None:
+        yield waiting
+
+
+def _is_near(last: Line, line: Line, fresh: bool) -> bool:
+    """Say whether a run goes on with the one before; one of another element (``fresh``) only on the same line."""
+    em = max(last.size, line.size)
+    if last.page != line.page:
+        return not fresh
+    if abs(line.y - last.y) < 0.5 * em:
+        return not fresh or -0.5 * em < line.x0 - last.x1 < em
+    return not fresh and abs(line.y - last.y) < _PARTED * em
 
 
 def _gather_block(block: Block, label: str, text: str, page: int | None, gathering: Gathering) -> None:
@@ -254,13 +377,13 @@ def _gather_block(block: Block, label: str, text: str, page: int | None, gatheri
         gathering.add_item(text, block.level, number=label or "•", page=page)
     elif block.kind == "cell":
         gathering.count_cells(1)
-        gathering.add_cell(text, block.cell, number=label, page=page)
+        gathering.add_cell(text, block.cell, number=label or ("•" if block.level else ""), page=page)
     elif block.kind == "furniture":
         gathering.add_furniture(text, page=page)
-    elif label:
+    elif label and block.kind != "note":
         gathering.add_item(text, number=label, page=page)
     else:
-        gathering.add_paragraph(text, page=page)
+        gathering.add_paragraph(text, number=label, page=page)
 
 
 def _list_lines(places: Sequence[Place], lines: Mapping[Place, Sequence[Line]]) -> Iterator[Line]:

@@ -2,60 +2,44 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from mapping.errors import DataError
-from mapping.files import find_data
 from mapping.framework import Framework
-from mapping.partnership import squeeze
-from mapping.schema import RECOMMENDATIONS, RESPONSES
+from mapping.schema import RECOMMENDATIONS
 from mapping.scoring import tag_texts
+from mapping.sources.answers import ANSWERS, NOT_GIVEN
 from mapping.sources.contexts import word_count
-from mapping.sources.grids import Row, is_tracker_table, list_rows
+from mapping.sources.grids import is_tracker_table, list_rows
 from mapping.sources.passages import Document
 from mapping.sources.pieces import group_tables, list_pieces
-from mapping.tables import each_row, read_table
+from mapping.sources.recommending import NO_COLUMNS, Reading, join_cells, name_columns, read_prose, read_row
+from mapping.tables import read_table
 
 __all__ = [
     "NO_THEME",
     "count_responses",
     "find_recommendations",
-    "find_totals",
     "read_recommendations",
     "tag_recommendations",
 ]
 
-#: The answers, in the order of every table.
-ANSWERS = ("yes", "in part", "no", "not given")
 #: What stands for recommendations that no theme caught.
 NO_THEME = "no theme"
 _TABLE = (*(column.name for column in RECOMMENDATIONS), "file", "document_hash", "place", "start", "end")
-_LONGEST_ANSWER = 5
+#: Words of the longest line that names a meeting.
+_LONGEST_MEETING = 16
+_LONGEST_MARK = 2
 _MEETING = re.compile(
     r"\b(?:board|committee|cabinet|panel|council|executive|scrutiny|review group|commission)\b", re.IGNORECASE
 )
 _TOTAL = re.compile(r"\btotal\b[^\d]{0,60}(\d[\d,]*)\b", re.IGNORECASE)
-_NUMBER = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*[a-z]?|[a-z]|[ivx]{1,4})[.)]?|[_\W]+")
-_MOST_TOKENS = 18
-
-
-@functools.cache
-def _read_answers() -> dict[str, str]:
-    """Read how papers print answers (``data/english/responses.csv``)."""
-    table, _ = read_table(find_data() / "english" / "responses.csv", RESPONSES, "words")
-    return {squeeze(row.words): row.response for row in each_row(table)}
-
-
-def _judge_answer(text: str) -> str:
-    """Return what a cell answers; empty if it is no answer."""
-    return _read_answers().get(squeeze(text), "") if word_count(text) <= _LONGEST_ANSWER else ""
 
 
 def find_recommendations(documents: Sequence[Document]) -> pd.DataFrame:
@@ -64,7 +48,8 @@ def find_recommendations(documents: Sequence[Document]) -> pd.DataFrame:
     Parameters
     ----------
     documents : sequence of Document
-        Papers with tables whose header names recommendations and whether they were agreed.
+        Papers with tables whose header names recommendations and what was answered, or that print each as
+        "Recommendation 1: ..." with "Response: ..." below it.
 
     Returns
     -------
@@ -93,176 +78,49 @@ def find_recommendations(documents: Sequence[Document]) -> pd.DataFrame:
 
 
 def _read_tracker(document: Document) -> Iterator[dict[str, Any]]:
+    pieces = list_pieces(document)
     meeting, tracking = "", False
-    for run in group_tables(list_pieces(document)):
+    # A tick alone is no piece of text, but it answers.
+    ticks: dict[tuple[int, int], dict[int, str]] = {}
+    for passage in document.passages:
+        if passage.table and len(passage.text) <= _LONGEST_MARK:
+            ticks.setdefault((passage.table, passage.row), {})[passage.column] = passage.text
+    for run in group_tables(pieces):
         if not run[0].table:
             for piece in run:
-                if piece.kind in ("heading", "paragraph") and word_count(piece.text) <= 16:
+                if piece.kind in ("heading", "paragraph") and word_count(piece.text) <= _LONGEST_MEETING:
                     meeting = piece.text if _MEETING.search(piece.text) and not _TOTAL.search(piece.text) else meeting
             continue
-        rows = list_rows(run)
-        begins = is_tracker_table(run)
-        tracking = tracking or begins
-        for row in rows:
-            cells = _join_cells(row)
-            if len(cells) == 1 and _MEETING.search(cells[0][1]) and word_count(cells[0][1]) <= 16:
+        columns = NO_COLUMNS
+        tracking = tracking or is_tracker_table(run)
+        for row in list_rows(run):
+            if is_tracker_table([piece for cell in row.values() for piece in cell]):
+                columns = name_columns(row, list_rows(run))
+                continue
+            cells = join_cells(row)
+            if len(cells) == 1 and _MEETING.search(cells[0][1]) and word_count(cells[0][1]) <= _LONGEST_MEETING:
                 meeting = cells[0][1]
-            elif tracking and not is_tracker_table([piece for cell in row.values() for piece in cell]):
-                read = _read_row(document, cells, row, meeting)
+            elif tracking:
+                first = next(iter(row.values()))[0]
+                read = read_row(row, columns, ticks.get((first.table, first.row)))
                 if read:
-                    yield read
+                    yield _make_row(document, read, meeting)
+    if not tracking:
+        yield from (_make_row(document, read, "") for read in read_prose(pieces))
 
 
-def _join_cells(row: Row) -> list[tuple[int, str]]:
-    return [(column, " ".join(piece.text for piece in cell)) for column, cell in row.items()]
-
-
-def _read_row(document: Document, cells: list[tuple[int, str]], row: Row, meeting: str) -> dict[str, Any] | None:
-    """Read one row by what its cells hold, since columns of lost tables do not line up with their header."""
-    answers = [at for at, (_, text) in enumerate(cells) if _judge_answer(text)]
-    # "Yes" stands after the recommendation; a lone "no." before it would be its number.
-    answer = next((at for at in answers if any(word_count(text) > 3 for _, text in cells[:at])), None)
-    before = cells[:answer] if answer is not None else cells
-    long = [at for at, (_, text) in enumerate(before) if word_count(text) > 3]
-    if not long or (answer is None and len(cells) < 2):
-        return None
-    said = max(long, key=lambda at: word_count(before[at][1])) if answer is not None else long[0]
-    column, text = before[said]
-    pieces = row[column]
-    passage = pieces[0].passage
-    number = passage.number or pieces[0].number or _find_number(before[:said])
-    after = cells[answer + 1 :] if answer is not None else cells[said + 1 :]
-    start, end = passage.start + pieces[0].start, pieces[-1].passage.start + pieces[-1].end
+def _make_row(document: Document, read: Reading, meeting: str) -> dict[str, Any]:
+    first, last = read.pieces[0], read.pieces[-1]
+    page = first.passage.page
     return {
-        "recommendation": "", "number": number, "text": text,
-        "response": _judge_answer(cells[answer][1]) if answer is not None else "not given",
-        "response_text": cells[answer][1] if answer is not None else "",
-        "comment": " ".join(comment for _, comment in after), "meeting": meeting, "board": "",
-        "document": document.title or document.name, "page": "" if passage.page is None else str(passage.page),
-        "note": "" if answer is not None else "no answer could be read",
-        "file": document.name, "document_hash": document.sha256, "place": passage.place, "start": start, "end": end,
+        "recommendation": "", "number": read.number, "text": read.text, "response": read.response or NOT_GIVEN,
+        "response_text": read.response_text, "comment": read.comment, "meeting": meeting, "board": "",
+        "document": document.title or document.name, "page": "" if page is None else str(page),
+        "note": "" if read.response else "no answer could be read",
+        "file": document.name, "document_hash": document.sha256, "place": first.passage.place,
+        "start": first.passage.start + first.start + read.start,
+        "end": last.passage.start + (last.end if read.end is None else last.start + read.end),
     }  # fmt: skip
-
-
-def _find_number(cells: list[tuple[int, str]]) -> str:
-    """Return the number printed before a recommendation: the last cell before it that is one."""
-    numbers = [text for _, text in cells if _NUMBER.fullmatch(text) and re.search(r"\w", text.replace("_", ""))]
-    return numbers[-1].strip() if numbers else ""
-
-
-# --- totals -------------------------------------------------------------------------------------------------
-
-
-class _Token(NamedTuple):
-    kind: str
-    value: str
-
-
-def find_totals(documents: Sequence[Document]) -> pd.DataFrame:
-    """Find the totals that trackers print, and check them against their shares and the rows that are listed.
-
-    Returns
-    -------
-    DataFrame
-        One row per answer of each tracker that prints totals: ``file``, ``response``, ``count`` and ``total`` as
-        printed, ``share_printed`` (per cent, as printed), ``share`` (per cent, count by total), ``listed`` (rows of
-        the table with that answer), ``check``: "agrees", or what does not.
-    """
-    rows: list[dict[str, Any]] = []
-    for document in documents:
-        rows += _check_totals(document)
-    columns = ["file", "response", "count", "total", "share_printed", "share", "listed", "check"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _check_totals(document: Document) -> list[dict[str, Any]]:
-    lines = list(_list_lines(document))
-    total = next((int(match[1].replace(",", "")) for line in lines if (match := _TOTAL.search(line))), 0)
-    groups = _read_totals(lines, total)
-    if not groups:
-        return []
-    listed = find_recommendations([document])["response"].value_counts()
-    total = total or sum(count for _, count, _ in groups)
-    summed = sum(count for _, count, _ in groups)
-    rows = []
-    for response, count, printed in groups:
-        share = 100 * count / total if total else 0.0
-        faults = [] if summed == total else [f"the counts make {summed}, the paper says {total}"]
-        if printed is not None and abs(share - printed) > 0.5:
-            near = "rounded another way" if abs(share - printed) < 1 else "does not follow from the counts"
-            faults.append(f"{count} of {total} is {share:.1f} per cent, printed as {printed:g}: {near}")
-        rows.append(
-            {
-                "file": document.name, "response": response, "count": count, "total": total, "share_printed": printed,
-                "share": share, "listed": int(listed.get(response, 0)), "check": "; ".join(faults) or "agrees",
-            }
-        )  # fmt: skip
-    return rows
-
-
-def _list_lines(document: Document) -> Iterator[str]:
-    """Yield the lines before and beside the table: paragraphs as they stand, rows of other tables joined."""
-    for run in group_tables(list_pieces(document)):
-        if run[0].table and not is_tracker_table(run):
-            for row in list_rows(run):
-                yield " ".join(text for _, text in _join_cells(row))
-        elif not run[0].table:
-            yield from (piece.passage.text for piece in run)
-
-
-def _read_totals(lines: list[str], total: int) -> list[tuple[str, int, float | None]]:
-    """Return answer, count and share of each, whatever the order in which a line has them."""
-    tokens: list[_Token] = []
-    for line in lines:
-        own = list(_cut_tokens(line))
-        kinds = {token.kind for token in own}
-        if "answer" in kinds and "count" in kinds and word_count(line) <= 3 * len(own) + 3:
-            tokens += own
-    if not tokens or len(tokens) > _MOST_TOKENS:
-        return []
-    best: tuple[float, list[tuple[str, int, float | None]]] | None = None
-    for groups in _partition(tokens):
-        summed = sum(count for _, count, _ in groups)
-        of = total or summed or 1
-        error = sum(abs(100 * count / of - share) for _, count, share in groups if share is not None)
-        error += 1000 * (total > 0 and summed != total)
-        if best is None or error < best[0]:
-            best = (error, groups)
-    return best[1] if best else []
-
-
-def _cut_tokens(line: str) -> Iterator[_Token]:
-    """Yield answers, counts and shares of a line in their order; the longest wording of an answer wins."""
-    words = re.findall(r"\d[\d,.]*\s?%|\d[\d,]*|[^\W\d_]+", line)
-    at = 0
-    while at < len(words):
-        word = words[at]
-        if word.endswith("%"):
-            yield _Token("share", word.rstrip("% "))
-        elif word[0].isdigit():
-            yield _Token("count", word.replace(",", ""))
-        else:
-            for length in range(min(_LONGEST_ANSWER, len(words) - at), 0, -1):
-                answer = _read_answers().get(squeeze(" ".join(words[at : at + length])), "")
-                if answer and len("".join(words[at : at + length])) > 1:
-                    yield _Token("answer", answer)
-                    at += length - 1
-                    break
-        at += 1
-
-
-def _partition(tokens: list[_Token]) -> Iterator[list[tuple[str, int, float | None]]]:
-    """Yield every way to cut tokens into runs that hold one answer, one count and at most one share each."""
-    if not tokens:
-        yield []
-        return
-    for size in (2, 3):
-        kinds = sorted(token.kind for token in tokens[:size])
-        if kinds in (["answer", "count"], ["answer", "count", "share"]) and len(tokens) >= size:
-            held = {token.kind: token.value for token in tokens[:size]}
-            share = float(held["share"]) if "share" in held else None
-            for rest in _partition(tokens[size:]):
-                yield [(held["answer"], int(held["count"]), share), *rest]
 
 
 # --- themes -------------------------------------------------------------------------------------------------
@@ -282,6 +140,8 @@ def tag_recommendations(recommendations: pd.DataFrame, framework: Framework | st
     >>> list(tag_recommendations(table)["themes"])
     [['voice'], []]
     """
+    if recommendations.empty:
+        return recommendations.assign(themes=pd.Series(dtype="object"))
     tags = tag_texts(list(recommendations["text"]), framework)
     tagged = tags[tags["tagged"]]
     own: dict[int, list[str]] = {}
