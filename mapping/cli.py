@@ -317,11 +317,8 @@ def cards(output: Path, folder: str, **choices: Any) -> None:
 )  # fmt: skip
 def tables_command(output: Path, **choices: Any) -> None:
     """Write the tables for publication as a spreadsheet that everyone can read: one table a sheet, notes, no colour."""
-    from mapping.errors import MappingError
     from mapping.outputs.published import write_published_tables
 
-    if output.exists() and output.suffix != ".xlsx":
-        raise MappingError(f"{output}: already stands there and is no XLSX file. Choose another name with -o.")
     click.echo(str(write_published_tables(tag_data(**choices), output)))
     say_next(f"open {output} and write in the contact on its cover")
 

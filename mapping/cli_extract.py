@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["extract_command", "tracker_command"]
 
+#: Names that a note lists.
+_LISTED = 8
+
 
 @click.command("extract", short_help="Find draft priorities in documents, each passage accounted for.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
@@ -45,19 +48,24 @@ def extract_command(
     \b
     Example: mapping extract hws.pdf --board HWB --strategy HWS -o draft.csv
     """
-    from mapping.sources.finding import extract, write_draft
+    from mapping.sources.finding import check_given, extract, write_draft
     from mapping.sources.receipt import check_new, name_beside
 
     # Said before the reading, which may take minutes.
     check_new(output, name_beside(output, "receipt"), name_beside(output, "boards"))
     partnership = read_data(folder) if folder else None
+    check_given(partnership, board, strategy)
     documents = _read(files)
+    if all(document.outcome == "refused" for document in documents):
+        for document in documents:
+            click.echo(clean(f"{document.name}: not read. {document.warnings[0].message}"), err=True)
+        click.echo("No document could be read, so no draft was written.", err=True)
+        say_next("docs/reading.md says what each code means", "mapping extract FILE")
+        raise click.exceptions.Exit(1)
     found = extract(documents, partnership=partnership, board=board, strategy=strategy, activity=activity)
     for path in write_draft(found, output):
         click.echo(str(path))
     _say(found)
-    if all(document.outcome == "refused" for document in documents):
-        raise click.exceptions.Exit(1)
     say_next(
         f"check {output}: delete what is no priority, fill in boards and strategies that are not known",
         f"put the rows into priorities.csv, then mapping check --data {shlex.quote(folder or 'FOLDER')}",
@@ -74,15 +82,27 @@ def _read(files: tuple[Path, ...]) -> list[Document]:
     for given in files:
         # The name of shipped papers is understood as that of shipped data is, unless a file has it.
         path = find_papers(str(given)) or given
-        inside = sorted(p for p in path.iterdir() if p.is_file() and p.name[0] not in ".~") if path.is_dir() else [path]
-        paths += inside
+        paths += _list_folder(path) if path.is_dir() else [path]
+    paths = list(dict.fromkeys(paths))
     if not paths:
-        raise MappingError(f"{files[0]}: holds no file. Name the documents to read.")
+        raise MappingError(f"{files[0]}: holds no file that is read. Name the documents to read.")
 
     def say(number: int, count: int, name: str) -> None:
         click.echo(clean(f"reading {number} of {count}: {name} ..."), err=True)
 
     return read_documents(paths, progress=say)
+
+
+def _list_folder(folder: Path) -> list[Path]:
+    """Return the files of a folder, and say what in it is passed over."""
+    inside = sorted(folder.iterdir())
+    files = [path for path in inside if path.is_file() and path.name[0] not in ".~"]
+    over = [f"{path.name}/" if path.is_dir() else path.name for path in inside if path not in set(files)]
+    if over:
+        listed = ", ".join(over[:_LISTED]) + (f" and {len(over) - _LISTED} more" if len(over) > _LISTED else "")
+        why = "folders within it, hidden files, and what is no file are passed over; name them to read them"
+        click.echo(clean(f"Note: {folder}: not read: {listed} ({why})."), err=True)
+    return files
 
 
 def _say(found: Extraction) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from mapping.errors import OutputError
 from mapping.files import write_file
 
-__all__ = ["format_cell", "format_table", "unmark_formula", "write_table"]
+__all__ = ["format_cell", "format_table", "sign", "unmark_formula", "write_table"]
 
 # What Excel and LibreOffice take for the start of a formula (the OWASP list), full-width forms included.
 _FORMULA_START = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
@@ -43,8 +44,27 @@ def _format_row(cells: list[str]) -> str:
 
 
 def write_table(path: str | Path, table: pd.DataFrame) -> Path:
-    """Write ``format_table(table)`` to a file, whole or not at all."""
-    return write_file(path, format_table(table))
+    """Write ``format_table(table)`` to a file, whole or not at all, in UTF-8 that Excel knows for UTF-8.
+
+    Raises
+    ------
+    OutputError
+        When its name does not end with .csv: Excel would not open it.
+    """
+    if Path(path).suffix.casefold() != ".csv":
+        raise OutputError(f"{path}: is written as CSV, which opens in Excel. Give a name that ends with .csv.")
+    return write_file(path, sign(format_table(table)))
+
+
+def sign(text: str) -> str:
+    """Return a text with a byte order mark where it has letters beyond ASCII: without it Excel would misread them.
+
+    Examples
+    --------
+    >>> sign("cafe"), sign("caf\u00e9") == "\ufeffcaf\u00e9"
+    ('cafe', True)
+    """
+    return text if text.isascii() or text.startswith("\ufeff") else f"\ufeff{text}"
 
 
 def format_cell(value: Any) -> str:

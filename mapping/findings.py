@@ -57,8 +57,8 @@ def state_findings(run: Run) -> list[str]:
         f"a tag on {confirmed} of these {tagged}.",
         f"{total - tagged} of {total} priorities are tagged to none: none is an answer, and these are worth reading "
         "first.",
-        f"{filled} of {cells} cells of boards by themes hold a tag, and {pairs_sharing} of {pairs} pairs of boards "
-        f"share at least one theme{so}.",
+        f"{filled} of {cells} cells of boards by themes hold a tag"
+        + (f", and {pairs_sharing} of {pairs} pairs of boards share at least one theme{so}." if pairs else "."),
     ]
     unscored = total - int(boards["scored"].sum())
     if unscored:

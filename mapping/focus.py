@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mapping.cells import count_boards, count_cells, list_stand_in
+from mapping.cells import count_boards, find_own
 from mapping.chance import Picture, find_cell_chance, find_theme_pairs, lay_out, picture_of
 from mapping.claims import Claim
 from mapping.decisions import CONFIRMED
@@ -142,9 +142,11 @@ def find_focus(run: Run, *, weight_line: float = WEIGHT_LINE, breadth_line: floa
     -------
     DataFrame
         One row per candidate in that order: ``rank``; the columns of ``measure_areas``; ``place``; ``shares``, each
-        board's priorities out of its own list, a list of texts; ``chance``, what ``find_cell_chance`` or
-        ``find_theme_pairs`` says of it; ``verdict`` of its claim that so many boards meet on it, and
-        ``overturned_by``; ``evidence_for`` and ``evidence_against``, lists of sentences. Never a recommendation.
+        board's priorities out of its own list, a list of texts; ``boards_stand_in``, those of its boards that are there
+        through stand-in documents only: every priority of theirs behind it comes from one; ``chance``, what
+        ``find_cell_chance`` or ``find_theme_pairs`` says of it; ``verdict`` of its claim that so many boards meet on
+        it, and ``overturned_by``; ``evidence_for`` and ``evidence_against``, lists of sentences. Never a
+        recommendation.
 
     Examples
     --------
@@ -164,7 +166,7 @@ def find_focus(run: Run, *, weight_line: float = WEIGHT_LINE, breadth_line: floa
     )[:_MOST]
     chosen = areas.iloc[order].reset_index(drop=True)
     rows = [_weigh(run, row) for row in each_row(chosen)]
-    columns = ("shares", "chance", "verdict", "overturned_by", "evidence_for", "evidence_against")
+    columns = ("shares", "boards_stand_in", "chance", "verdict", "overturned_by", "evidence_for", "evidence_against")
     extra = pd.DataFrame(rows, columns=list(columns))
     chosen.insert(0, "rank", range(1, len(chosen) + 1))
     return chosen.assign(place=[places[n] for n in order]).join(extra)
@@ -181,10 +183,18 @@ def find_place(
     return PLACES[(0 if many else 1) if wide else (2 if many else 3)]
 
 
-def _weigh(run: Run, area: Any) -> tuple[list[str], str, str, str, list[str], list[str]]:
-    """Return shares, chance, verdict, what overturns it, and the sentences for and against."""
+def _list_through(run: Run, area: Any) -> list[str]:
+    """Return the boards of an area all of whose priorities behind it come from stand-in documents."""
+    own = dict(zip(run.priorities["priority"], find_own(run), strict=True))
+    owners = dict(zip(run.priorities["priority"], run.priorities["board"], strict=True))
+    read = {owners[item] for item in area.ids if own[item]}
+    return [board for board in area.boards if board not in read]
+
+
+def _weigh(run: Run, area: Any) -> tuple[list[str], list[str], str, str, str, list[str], list[str]]:
+    """Return shares, boards of stand-ins, chance, verdict, what overturns it, and the sentences for and against."""
     short = dict(zip(run.boards["board"], run.boards["short"], strict=True))
-    through = list_stand_in(count_cells(run))
+    through = _list_through(run, area)
     name = {board: f"{label}{_DAGGER if board in through else ''}" for board, label in short.items()}
     owners = dict(zip(run.priorities["priority"], run.priorities["board"], strict=True))
     counts = {board: sum(owners[item] == board for item in area.ids) for board in area.boards}
@@ -199,17 +209,17 @@ def _weigh(run: Run, area: Any) -> tuple[list[str], str, str, str, list[str], li
         (pro if area.breadth >= area.breadth_even else contra).append(
             f"{line}priorities would give {area.breadth_even:.1f}."
         )
-    if through_here := [short[board] for board in area.boards if board in through]:
+    if through:
         contra.append(
-            f"{len(through_here)} of its {len(area.boards)} boards {'is' if len(through_here) == 1 else 'are'} there "
-            f"through stand-in documents only ({', '.join(through_here)})."
+            f"{len(through)} of its {len(area.boards)} boards {'is' if len(through) == 1 else 'are'} there "
+            f"through stand-in documents only ({', '.join(short[board] for board in through)})."
         )
     (contra if verdict.word == "fragile" else pro).append(
         f"That so many boards meet on it is {verdict.word}: {_held(verdict)}."
     )
     if area.weight_confirmed:
         pro.append(f"A person has confirmed {area.weight_confirmed} of its {area.weight} priorities.")
-    return shares, chance, verdict.word, verdict.overturned_by, pro, contra
+    return shares, through, chance, verdict.word, verdict.overturned_by, pro, contra
 
 
 def _held(verdict: Any) -> str:

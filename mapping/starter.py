@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from mapping.csv_format import sign
 from mapping.errors import OutputError
 from mapping.files import find_shipped, write_file
 from mapping.schema import (
@@ -119,7 +120,12 @@ def write_starter(folder: str | Path, copy_of: str = "") -> list[Path]:
         "framework/themes.csv": _format_csv(THEMES, _THEMES),
         "framework/keywords.csv": _format_csv(KEYWORDS, _KEYWORDS),
     }
-    return [write_file(home / name, content) for name, content in files.items()]
+    return _write(home, files)
+
+
+def _write(home: Path, files: dict[str, str]) -> list[Path]:
+    """Write the files, tables so that Excel knows their letters."""
+    return [write_file(home / name, sign(text) if name.endswith(".csv") else text) for name, text in files.items()]
 
 
 def _copy_shipped(source: Path, home: Path) -> list[Path]:
@@ -131,7 +137,7 @@ def _copy_shipped(source: Path, home: Path) -> list[Path]:
     }
     files |= {path.name: path.read_text(encoding="utf-8") for path in sorted(source.glob("*.csv"))}
     files |= {f"framework/{path.name}": path.read_text(encoding="utf-8") for path in sorted(framework.iterdir())}
-    return [write_file(home / name, content) for name, content in files.items()]
+    return _write(home, files)
 
 
 def _format_yaml(keys: dict[str, str], values: dict[str, str]) -> str:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from mapping.csv_format import unmark_formula
 from mapping.errors import DataError, Problem, nearest
+from mapping.letters import close_directions, list_odd_letters
 
 __all__ = [
     "Column",
@@ -107,7 +108,7 @@ def read_table(
         One row per record: the columns in their stated order, all text, and ``line``, the line of the file on
         which the record begins.
     warnings : list of Problem
-        What was odd but usable: columns that are not used, control characters.
+        What was odd but usable: columns that are not used, letters that mislead (``list_odd_letters``).
 
     Raises
     ------
@@ -135,8 +136,7 @@ def read_table(
             record[column.name], problem = _check_cell(unmark_formula(cell), column)
             if problem:
                 problems.append(Problem(file, problem, line, column.name))
-            if _has_controls(cell):
-                warnings.append(Problem(file, "holds a control character, kept as it is.", line, column.name))
+            warnings.extend(Problem(file, said, line, column.name) for said in list_odd_letters(cell))
         records.append(record)
     if key:
         problems.extend(_find_repeats(file, records, key))
@@ -264,7 +264,7 @@ def _match_header(
 
 def _check_cell(cell: str, column: Column) -> tuple[str, str]:
     """Return the value of a cell and, when it cannot be used, why."""
-    value = cell if column.exact else cell.strip()
+    value = cell if column.exact else close_directions(cell.strip())
     if not value.strip():
         return ("", f"is empty; expected {column.meaning}.") if column.needed else ("", "")
     if column.allowed:
@@ -310,10 +310,6 @@ def _csv_fault(reason: str) -> str:
     if "unexpected end" in reason:
         return "the file ends inside a quoted cell that begins in this row; a closing quotation mark is missing."
     return f"the row is not valid CSV ({reason}). Quotation marks inside a text must be doubled."
-
-
-def _has_controls(cell: str) -> bool:
-    return any(unicodedata.category(letter) == "Cc" and letter not in "\t\r\n" for letter in cell)
 
 
 def _names(columns: Sequence[Column]) -> str:
@@ -368,4 +364,4 @@ def read_yaml(path: str | Path, keys: Mapping[str, str], *, needed: Iterable[str
             problems.append(Problem(file, f"is missing; expected {keys[name]}.", column=name))
     if problems:
         raise DataError(problems)
-    return {name: str(loaded.get(name) or "") for name in keys}
+    return {name: close_directions(str(loaded.get(name) or "")) for name in keys}

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapping.focus import BREADTH_LINE, PLACES, WEIGHT_LINE, find_focus, measure_areas, measure_breadth
+from mapping.intersections import find_intersections
 from mapping.tables import each_row
 from mapping.tags import Run
 from tests.stress import LIKE_DERBY, make_run, make_stress_set
@@ -203,6 +204,27 @@ def test_the_evidence_on_derby_like_data_by_hand(found: dict[str, Run]) -> None:
     assert "All 18 are suggested by the machine; a person has confirmed none." in row["evidence_against"]
     assert "11 of its 18 priorities come from one board (Board 4)." in row["evidence_against"]
     assert "2 of its 4 boards are there through stand-in documents only (Board 2, Board 5)." in row["evidence_against"]
+
+
+def test_a_board_is_there_through_stand_ins_for_the_area_alone() -> None:
+    # Board 1: four priorities, the first two named. Voice is on both of these, the second theme on a stand-in alone.
+    run = make_run([[2, 1], [2, 2]], priorities=[4, 4], sources=["mixed", "named"], boards=["Board 1", "Board 2"])
+    table = find_focus(run).set_index("area")
+    assert dict(table["boards_stand_in"]) == {"Voice": [], "life 2": ["B01"]}
+    assert table.loc["Voice", "shares"] == ["Board 1 2 of 4", "Board 2 2 of 4"]
+    assert table.loc["life 2", "shares"] == ["Board 1\u2020 1 of 4", "Board 2 2 of 4"]
+    said = "1 of its 2 boards is there through stand-in documents only (Board 1)."
+    assert said in table.loc["life 2", "evidence_against"]
+    assert not any("stand-in" in sentence for sentence in table.loc["Voice", "evidence_against"])
+
+
+def test_boards_of_stand_ins_are_those_of_the_cells(found: dict[str, Run]) -> None:
+    for run in found.values():
+        cells = find_intersections(run).set_index("theme")["boards_stand_in"]
+        for row in each_row(find_focus(run)):
+            assert set(row.boards_stand_in) <= set(row.boards)
+            if len(row.themes) == 1:
+                assert row.boards_stand_in == cells[row.themes[0]]
 
 
 def test_confirmed_priorities_speak_for_an_area(found: dict[str, Run]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -26,13 +27,15 @@ from mapping.cli import main
 from mapping.comparison import find_changes
 from mapping.errors import DataError, MappingError, OutputError, UnknownNameError
 from mapping.outputs.folder import list_tables
+from mapping.pack import write_pack
 from mapping.paper.blocks import LABEL, Block, Text, Wide
-from mapping.paper.changes import say_difference
 from mapping.paper.compose import compose
+from mapping.paper.difference import compare_tables, compare_texts
 from mapping.paper.marks import find_blocks, number_paragraphs, read_block, read_text
 from mapping.paper.package import get_record, open_document
 from mapping.paper.sources import Fact, Source, Tables
 from mapping.paper.template import BLOCKS, list_templates, read_template
+from mapping.paper.versions import choose_version, hash_words
 from mapping.partnership import Partnership, read_partnership
 from mapping.tags import Run
 from tests.conftest import write_city
@@ -213,6 +216,29 @@ def test_derby_says_suggested_and_not_read(derby_run: Run, derby_paper: Path) ->
     assert f"run {derby_run.hash}" in text
 
 
+def test_a_board_of_stand_ins_is_one_everywhere(derby_run: Run) -> None:
+    """For a theme a board is there through stand-ins only where all its priorities with that theme come from them."""
+    tables = {block.key: block.grid for block in blocks_of(derby_run) if isinstance(block, Wide)}
+    short = dict(zip(derby_run.boards["board"], derby_run.boards["short"], strict=True))
+    names = dict(zip(derby_run.themes["theme"], derby_run.themes["name"], strict=True))
+    cells = mp.count_cells(derby_run)
+    for theme, tiny in zip(derby_run.themes["theme"], derby_run.themes["short"], strict=True):
+        own = cells[(cells["theme"] == theme) & (cells["tagged"] > 0)]
+        through = {short[board] for board in own.loc[own["stand_in"] == own["tagged"], "board"]}
+        met = next(row[3] for row in tables["themes_table"] if row[0] == names[theme])
+        assert set(re.findall("(\\w+)\u2020", met)) == through
+        rows = [*tables["focus_table"], *tables["focus_more_table"]]
+        argued = next(row for row in rows if re.sub(r"^\d+\. ", "", row[0]) == tiny)
+        assert set(re.findall("(\\w+)\u2020 \\d", argued[1])) == through
+        said = f"{len(through)} of {len(own)} board" if through else ""
+        assert said in argued[2]
+        assert ("stand-in" in argued[2]) == bool(through)
+        column = tables["chance_table"][0].index(tiny)
+        assert {row[0] for row in tables["chance_table"] if "\u2020" in row[column]} == through
+    assert "Renaissance\u2020 1 of 31" in tables["focus_table"][1][1], "its one priority comes from a stand-in"
+    assert "2 of 3 boards are there through stand-in documents only." in tables["focus_table"][1][2]
+
+
 def test_only_an_officer_writes_recommendations_and_implications(derby_paper: Path) -> None:
     document = open_document(derby_paper)
     under: dict[str, list[str]] = {}
@@ -301,7 +327,7 @@ def test_every_block_and_figure_can_be_asked_for(derby_run: Run, tmp_path: Path)
 
 
 def finish(path: Path, to: Path) -> Path:
-    """Do what an officer does: fill the gaps, agree the drafts, take the draft line out."""
+    """Do what an officer does: fill the gaps, take their colour off, agree the drafts, take the draft line out."""
     document = docx.Document(str(path))
     agreed = {"Machine Draft": "Report Paragraph", "Machine Draft Subparagraph": "Report Subparagraph",
               "Machine Draft Appendix": "Appendix Paragraph"}  # fmt: skip
@@ -312,6 +338,7 @@ def finish(path: Path, to: Path) -> Path:
                 run.getparent().remove(run)
             elif "[Officer to write" in text:
                 next(run.iter(qn("w:t"))).text = "None."
+                run.rPr.remove(run.rPr.find(qn("w:rStyle")))
     for paragraph in document.paragraphs:
         if paragraph.style.name in agreed:
             paragraph.style = document.styles[agreed[paragraph.style.name]]
@@ -380,6 +407,105 @@ def test_a_label_taken_off_without_the_style_is_still_a_mark(derby_paper: Path, 
     )
 
 
+@pytest.mark.parametrize(
+    "gap", ["[officer to write: x]", "[ Officer to write : x ]", "[OFFICER\u00a0TO  WRITE x]", "[Officer to write: x"]
+)
+def test_check_finds_a_gap_that_was_typed_by_hand(gap: str, finished: Path, tmp_path: Path) -> None:
+    document = docx.Document(str(finished))
+    document.paragraphs[5].add_run(f" {gap}")
+    document.save(str(tmp_path / "paper.docx"))
+    assert list(mp.find_marks(tmp_path / "paper.docx")["kind"]) == ["gap"]
+    assert mp.find_marks(tmp_path / "paper.docx")["text"].item() == gap
+
+
+@pytest.fixture(scope="module")
+def finished(derby_paper: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return finish(derby_paper, tmp_path_factory.mktemp("finished") / "final.docx")
+
+
+def test_check_finds_what_was_pasted_into_header_footer_and_notes(finished: Path, tmp_path: Path) -> None:
+    document = docx.Document(str(finished))
+    section = document.sections[0]
+    section.header.paragraphs[0].text = "[Officer to write: name of the board]"
+    section.footer.paragraphs[0].add_run(f" {LABEL}")
+    document.save(str(tmp_path / "paper.docx"))
+    notes = b"application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    space = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+    def add_note(parts: dict[str, bytes]) -> None:
+        words = b"<w:t>[Officer to write: source]</w:t>"
+        parts["word/footnotes.xml"] = (
+            b"<w:footnotes " + space + b'><w:footnote w:id="1"><w:p><w:r>' + words + b"</w:r></w:p></w:footnote>"
+            b"</w:footnotes>"
+        )
+        parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+            b"<Override", b'<Override PartName="/word/footnotes.xml" ContentType="' + notes + b'"/><Override', 1
+        )
+        parts["word/_rels/document.xml.rels"] = parts["word/_rels/document.xml.rels"].replace(
+            b"</Relationships>",
+            b'<Relationship Id="rIdF" Type="' + kind + b'" Target="footnotes.xml"/></Relationships>',
+        )
+
+    marks = mp.find_marks(repack(tmp_path / "paper.docx", add_note))
+    assert list(marks[["paragraph", "kind"]].itertuples(index=False, name=None)) == [
+        ("in the header", "gap"), ("in the footer", "draft"), ("in the footnotes", "gap"),
+    ]  # fmt: skip
+
+
+def test_check_lists_comments_until_they_are_resolved(finished: Path, tmp_path: Path) -> None:
+    document = docx.Document(str(finished))
+    purpose = next(p for p in document.paragraphs if p.text.startswith("This paper sets"))
+    document.add_comment(purpose.runs, "Is this the January edition?", author="A. Officer")
+    document.save(str(tmp_path / "paper.docx"))
+    said = "resolve or delete it: A. Officer: Is this the January edition?"
+    marks = mp.find_marks(tmp_path / "paper.docx")
+    assert list(marks.itertuples(index=False, name=None)) == [("1.1", "comment", said)]
+    result = CliRunner().invoke(main, ["paper", "check", str(tmp_path / "paper.docx")])
+    assert result.exit_code == 1
+    assert "1 left (1 comment)" in result.stderr
+    assert mp.find_marks(repack(tmp_path / "paper.docx", resolve_comments)).empty
+
+
+def resolve_comments(parts: dict[str, bytes]) -> None:
+    """Mark every comment as resolved, as Word does: in a part of its own."""
+    name = b'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" w14:paraId="0A0B0C0D"'
+    parts["word/comments.xml"] = re.sub(rb"<w:p(?=[ >])", b"<w:p " + name, parts["word/comments.xml"])
+    parts["word/commentsExtended.xml"] = (
+        b'<w15:commentsEx xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml">'
+        b'<w15:commentEx w15:paraId="0A0B0C0D" w15:done="1"/></w15:commentsEx>'
+    )
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        b"<Override",
+        b'<Override PartName="/word/commentsExtended.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+        b'wordprocessingml.commentsExtended+xml"/><Override',
+        1,
+    )
+    parts["word/_rels/document.xml.rels"] = parts["word/_rels/document.xml.rels"].replace(
+        b"</Relationships>",
+        b'<Relationship Id="rIdX" Type="http://schemas.microsoft.com/office/2011/relationships/commentsExtended" '
+        b'Target="commentsExtended.xml"/></Relationships>',
+    )
+
+
+def test_check_finds_a_filled_gap_that_is_still_coloured(derby_paper: Path, finished: Path, tmp_path: Path) -> None:
+    document = docx.Document(str(derby_paper))
+    gap = next(key for key in find_blocks(document) if key.startswith("gap_recommendatio"))
+    set_words(document, gap, "That members note the paper.")
+    document.save(str(tmp_path / "paper.docx"))
+    marks = mp.find_marks(tmp_path / "paper.docx")
+    said = "still coloured as a gap: select it and press Ctrl+Space: That members note the paper."
+    assert list(marks.loc[marks["kind"] == "colour", ["paragraph", "text"]].itertuples(index=False, name=None)) == [
+        ("2.1", said)
+    ]
+    # A gap that an officer began to write into, so that it stands in several pieces, is a gap and no more.
+    document = docx.Document(str(finished))
+    for piece, style in (("[Officer to write: ", "Officer Gap"), ("why ", None), ("now]", "Officer Gap")):
+        document.paragraphs[5].add_run(piece, style=style)
+    document.save(str(tmp_path / "pieces.docx"))
+    assert list(mp.find_marks(tmp_path / "pieces.docx")["kind"]) == ["gap"]
+
+
 # --- again, over an officer's edits --------------------------------------------------------------------------
 
 
@@ -427,26 +553,38 @@ def merged(derby_run: Run, rich_run: Run, derby_paper: Path, tmp_path_factory: p
 def test_an_officers_edits_survive_a_re_run(merged: Path) -> None:
     text = body_text(merged)
     for kept in ("Fewer than half of the priorities carry a theme.", "An officer wrote this paragraph.", "Voices",
-                 "That members note the paper.", "No person has decided on a tag yet"):  # fmt: skip
+                 "That members note the paper."):  # fmt: skip
         assert text.count(kept) == 1
+    assert text.count("No person has decided on a tag yet") == 2, "in the paragraph, and in the note below it"
     assert "Boards would meet by chance alone" not in text, "what was deleted stays deleted"
-    assert "[Facts changed since a person edited this. The mapping now says: 43 of 88 priorities are tagged" in text
+    note = next(line for line in text.splitlines() if line.startswith("[Facts changed") and "43 of 88" in line)
+    assert note.startswith(
+        "[Facts changed since a person edited this. The mapping now says: 43 of 88 priorities are tagged to at least "
+        "one theme; a person confirmed a tag on 39 of these 43."
+    )
+    assert " Before: 46 of 88 priorities are tagged to at least one theme; a person confirmed a tag on 0 " in note
     assert "All 88 priorities come from the strategies" in text, "an untouched paragraph follows the new run"
     assert "What changed since an earlier run" in text
 
 
 def test_the_list_of_changes_says_where_and_what(merged: Path) -> None:
-    lines = merged.with_name("paper-2-changes.txt").read_text(encoding="utf-8").splitlines()[2:]
-    said = {line.split(": ")[0]: line for line in lines}
-    assert said["4.4"].startswith("4.4: 46 -> 43 of 88 priorities;")
-    assert said["4.4"].endswith("edited by a person, not replaced")
-    assert said["table below 4.6"] == "table below 4.6: 16 of 36 cells differ; edited by a person, not replaced"
-    assert said["5.1"].endswith("edited by a person, not replaced"), "an agreed paragraph is a person's"
-    deleted = [line for line in lines if line.endswith("deleted by a person, not written again")]
-    assert len(deleted) == 1
-    assert "Boards would meet by chance" in deleted[0]
-    assert any(line.startswith("Appendix C: What changed since an earlier run; new") for line in lines)
-    assert any(line.endswith("no longer said by the mapping, taken out") for line in lines)
+    text = merged.with_name("paper-2-changes.txt").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    assert lines[0].startswith("paper-2.docx goes on from paper.docx: ")
+    at = lines.index("4.4: edited by a person, not replaced")
+    assert lines[at + 1].startswith("    before: 46 of 88 priorities are tagged to at least one theme;")
+    assert lines[at + 2].startswith("    now: 43 of 88 priorities are tagged to at least one theme;")
+    at = lines.index("table below 4.6: edited by a person, not replaced: Themes and the boards that meet on them")
+    assert lines[at + 2] == "    Good start in life, Tagged: 19 of 88 -> 18 of 88"
+    assert lines[at + 6] == "    and 11 more cells"
+    assert "; Good start in life, Tagged: 19 of 88 -> 18 of 88; Good start in life, Confirmed: " in body_text(merged)
+    assert "5.1: edited by a person, not replaced" in lines, "an agreed paragraph is a person's"
+    assert [line for line in lines if "deleted by a person" in line] == [
+        "not in the paper: deleted by a person, not written again: Boards would meet by chance alone, too. 8 of 10 "
+        "pairs of ..."
+    ]
+    assert "Appendix C: new: What changed since an earlier run" in lines
+    assert any(line.startswith("not in the paper: no longer said by the mapping, taken out: ") for line in lines)
 
 
 def test_a_third_run_asks_nothing_twice(merged: Path, rich_run: Run, derby_run: Run) -> None:
@@ -458,8 +596,9 @@ def test_a_third_run_asks_nothing_twice(merged: Path, rich_run: Run, derby_run: 
     # Without the comparison an appendix is gone, and that is all.
     fourth = mp.write_paper(rich_run, merged)
     assert fourth.name == "paper-3.docx"
-    lines = fourth.with_name("paper-3-changes.txt").read_text(encoding="utf-8").splitlines()[2:]
-    assert sum(line.endswith("deleted by a person, not written again") for line in lines) == 1
+    lines = fourth.with_name("paper-3-changes.txt").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("paper-3.docx goes on from paper-2.docx: ")
+    assert sum("deleted by a person, not written again" in line for line in lines) == 1
 
 
 def test_the_same_edits_and_run_give_the_same_bytes(
@@ -491,12 +630,234 @@ def test_a_file_of_another_hand_is_not_touched(derby_run: Run, tmp_path: Path) -
     assert [path.name for path in tmp_path.iterdir()] == ["minutes.docx"]
 
 
-def test_a_difference_is_said_in_numbers() -> None:
-    assert (
-        say_difference("29 of 73 priorities are tagged", "31 of 73 priorities are tagged")
-        == "29 -> 31 of 73 priorities"
+def test_a_difference_is_said_in_whole_sentences() -> None:
+    old = "A computer read them. 29 of 73 priorities are tagged. None is checked."
+    new = "A computer read them. 31 of 73 priorities are tagged. None is checked. Two are new."
+    assert compare_texts(old, new) == (
+        "29 of 73 priorities are tagged.",
+        "31 of 73 priorities are tagged. Two are new.",
     )
-    assert say_difference("none", "all") == "other words"
+    assert compare_texts(old, old) == ("", "")
+
+
+def test_a_difference_of_tables_names_row_and_column() -> None:
+    head = ["Area", "For", "Against"]
+    old = [head, ["1. Start", "1 of 2 come. All same.", "x"], ["2. Voice", "a", "b"]]
+    new = [head, ["1. Voice", "a", "b"], ["2. Start", "2 of 2 come. All same.", "x"], ["3. Skills", "c", "d"]]
+    assert compare_tables(old, new) == [
+        "Voice, Area: 2. Voice -> 1. Voice",
+        "Start, Area: 1. Start -> 2. Start",
+        "Start, For: 1 of 2 come. -> 2 of 2 come.",
+        "new row: Skills",
+    ]
+    assert compare_tables(new, old)[-1] == "row gone: Skills"
+    wide = [["Board", "Theme", "n"], *(["A", f"t{n}", "1"] for n in range(8))]
+    more = [["Board", "Theme", "n"], *(["A", f"t{n}", "2"] for n in range(8))]
+    assert compare_tables(wide, more) == [*(f"A, t{n}, n: 1 -> 2" for n in range(5)), "and 3 more cells"]
+    assert compare_tables([["A", "B"], ["x", "1"]], [["A", "C"], ["x", "1"]]) == ["new column: C", "column gone: B"]
+    assert compare_tables([["A"], ["x"], ["y"]], [["A"], ["y"], ["x"]]) == ["rows or columns stand in another order"]
+    assert compare_tables([], [["A"], ["x"]]) == ["new column: A", "new row: x"]
+
+
+# --- which version is gone on from ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def runs(city: Partnership) -> list[Run]:
+    """Four runs of a small city, in each of which another priority reads differently."""
+    made = []
+    for n in range(4):
+        priorities = city.priorities.copy()
+        priorities.loc[priorities.index[n], "text"] = f"Words that carry no theme {'of any kind ' * n}"
+        made.append(mp.tag(dataclasses.replace(city, priorities=priorities)))
+    return made
+
+
+def add_words(path: Path, words: str) -> None:
+    document = docx.Document(str(path))
+    document.add_paragraph(words)
+    document.save(str(path))
+
+
+def drop_record(path: Path) -> None:
+    """Save a paper as a program does that keeps no parts it does not know."""
+    document = docx.Document(str(path))
+    for key, relation in list(document.part.rels.items()):
+        if relation.reltype.endswith("/customXml"):
+            del document.part.rels[key]
+    document.save(str(path))
+    assert get_record(open_document(path)) is None
+
+
+def list_papers(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("*.docx"))
+
+
+def test_edits_in_the_second_version_are_gone_on_from(runs: list[Run], tmp_path: Path) -> None:
+    """The command says to fill the gaps of paper-2.docx, so what is filled in there must be in paper-3.docx."""
+    path = mp.write_paper(runs[0], tmp_path / "paper.docx")
+    add_words(path, "Written into the first.")
+    second = mp.write_paper(runs[1], path)
+    add_words(second, "Written into the second.")
+    told: list[str] = []
+    third = mp.write_paper(runs[2], path, progress=told.append)
+    assert third.name == "paper-3.docx"
+    assert told[0] == "going on from paper-2.docx"
+    for words in ("Written into the first.", "Written into the second."):
+        assert body_text(third).count(words) == 1
+    changes = (tmp_path / "paper-3-changes.txt").read_text(encoding="utf-8")
+    assert changes.startswith("paper-3.docx goes on from paper-2.docx: ")
+    told.clear()
+    assert mp.write_paper(runs[2], path, progress=told.append) == third
+    assert "was written from this run already, so nothing is written" in told[-1]
+    assert list_papers(tmp_path) == ["paper-2.docx", "paper-3.docx", "paper.docx"]
+
+
+def test_the_same_command_twice_writes_once_whatever_was_edited(runs: list[Run], tmp_path: Path) -> None:
+    path = mp.write_paper(runs[0], tmp_path / "paper.docx")
+    for run, name in ((runs[1], "paper-2.docx"), (runs[2], "paper-3.docx")):
+        assert mp.write_paper(run, path).name == name
+        add_words(tmp_path / name, f"Written into {name}.")
+        assert mp.write_paper(run, path).name == name
+    assert len(list_papers(tmp_path)) == 3
+
+
+def test_an_officer_who_stays_with_the_first_version_is_followed(runs: list[Run], tmp_path: Path) -> None:
+    path = mp.write_paper(runs[0], tmp_path / "paper.docx")
+    mp.write_paper(runs[1], path)
+    add_words(path, "Written into the first.")
+    told: list[str] = []
+    third = mp.write_paper(runs[2], path, progress=told.append)
+    assert (third.name, told[0]) == ("paper-3.docx", "going on from paper.docx")
+    assert "Written into the first." in body_text(third)
+    assert mp.write_paper(runs[2], path) == third
+
+
+def test_with_no_edits_the_newest_is_gone_on_from_whatever_the_dates_say(runs: list[Run], tmp_path: Path) -> None:
+    path = mp.write_paper(runs[0], tmp_path / "paper.docx")
+    second = mp.write_paper(runs[1], path)
+    os.utime(second, (0, 0))
+    chosen = choose_version(path)
+    assert chosen is not None
+    assert chosen.path == second
+    assert choose_version(tmp_path / "other.docx") is None
+
+
+def test_a_comment_alone_counts_as_an_edit(runs: list[Run], tmp_path: Path) -> None:
+    path = mp.write_paper(runs[0], tmp_path / "paper.docx")
+    mp.write_paper(runs[1], path)
+    document = docx.Document(str(path))
+    document.add_comment(document.paragraphs[8].runs, "Who says so?", author="AB")
+    document.save(str(path))
+    chosen = choose_version(path)
+    assert chosen is not None
+    assert chosen.path == path
+
+
+def edit_apart(runs: list[Run], folder: Path) -> Path:
+    path = mp.write_paper(runs[0], folder / "paper.docx")
+    second = mp.write_paper(runs[1], path)
+    add_words(path, "Written into the first.")
+    add_words(second, "Written into the second.")
+    return path
+
+
+def test_versions_edited_apart_are_refused_before_any_work(runs: list[Run], tmp_path: Path) -> None:
+    path = edit_apart(runs, tmp_path)
+    there = {file: file.read_bytes() for file in tmp_path.iterdir()}
+    told: list[str] = []
+    with pytest.raises(MappingError) as caught:
+        mp.write_paper(runs[2], path, progress=told.append)
+    for words in ("paper.docx (edited since it was written); paper-2.docx (edited since it was written)",
+                  "Put their edits into one of them, move the others out of the folder, and run again"):  # fmt: skip
+        assert words in str(caught.value)
+    result = CliRunner().invoke(main, ["paper", "-o", str(path)])
+    assert result.exit_code == 1
+    assert "people edited 2 versions of this paper apart" in result.stderr
+    assert not told
+    assert {file: file.read_bytes() for file in tmp_path.iterdir()} == there
+
+
+@pytest.mark.parametrize("kept", ["paper.docx", "paper-2.docx"])
+def test_the_remedy_for_versions_edited_apart_works(kept: str, runs: list[Run], tmp_path: Path) -> None:
+    path = edit_apart(runs, tmp_path)
+    (tmp_path / "away").mkdir()
+    other = "paper-2.docx" if kept == "paper.docx" else "paper.docx"
+    shutil.move(tmp_path / other, tmp_path / "away")
+    told: list[str] = []
+    new = mp.write_paper(runs[2], path, progress=told.append)
+    assert told[0] == f"going on from {kept}"
+    assert new.name == ("paper-2.docx" if kept == "paper.docx" else "paper-3.docx")
+    assert f"Written into the {'first' if kept == 'paper.docx' else 'second'}." in body_text(new)
+
+
+def test_an_untouched_version_that_alone_holds_edits_is_not_passed_over(runs: list[Run], tmp_path: Path) -> None:
+    """Who tidied paper-2.docx away and went back to the first would lose what only paper-3.docx now holds."""
+    path = mp.write_paper(runs[0], tmp_path / "paper.docx")
+    second = mp.write_paper(runs[1], path)
+    add_words(second, "Written into the second.")
+    assert mp.write_paper(runs[2], path).name == "paper-3.docx"
+    second.unlink()
+    add_words(path, "Written into the first.")
+    with pytest.raises(MappingError, match=r"paper-3\.docx \(holds the edits of version 2\)"):
+        mp.write_paper(runs[3], path)
+
+
+def test_a_version_without_its_record_counts_as_edited(runs: list[Run], tmp_path: Path) -> None:
+    path = mp.write_paper(runs[0], tmp_path / "paper.docx")
+    drop_record(path)
+    second = mp.write_paper(runs[1], path)
+    assert second.name == "paper-2.docx"
+    assert mp.write_paper(runs[1], path) == second, "the second names the words of the first"
+    drop_record(second)
+    with pytest.raises(MappingError, match=r"paper-2\.docx \(counts as edited, since it no longer holds"):
+        mp.write_paper(runs[2], path)
+
+
+def test_a_file_of_another_hand_beside_a_paper_is_no_version(runs: list[Run], tmp_path: Path) -> None:
+    docx.Document().save(str(tmp_path / "paper-2.docx"))
+    path = mp.write_paper(runs[0], tmp_path / "paper.docx")
+    assert path.name == "paper.docx"
+    assert mp.write_paper(runs[1], path).name == "paper-3.docx"
+
+
+def test_a_pack_is_refused_whole_where_its_paper_was_edited_apart(runs: list[Run], tmp_path: Path) -> None:
+    path = tmp_path / "discussion-paper.docx"
+    mp.write_paper(runs[0], path)
+    second = mp.write_paper(runs[1], path)
+    add_words(path, "Written into the first.")
+    add_words(second, "Written into the second.")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(MappingError, match="edited 2 versions"):
+        write_pack(runs[2], tmp_path)
+    assert sorted(tmp_path.iterdir()) == before
+    path.unlink()
+    told: list[str] = []
+    write_pack(runs[2], tmp_path, progress=told.append)
+    assert "going on from discussion-paper-2.docx" in told
+    assert "the paper to work on is discussion-paper-3.docx" in told
+    assert "Written into the second." in body_text(tmp_path / "discussion-paper-3.docx")
+
+
+def test_a_note_that_waits_tells_of_all_that_changed_since_the_edit(runs: list[Run], tmp_path: Path) -> None:
+    path = mp.write_paper(runs[0], tmp_path / "paper.docx")
+    document = docx.Document(str(path))
+    table = find_blocks(document)["themes_table"].find_home(table=True)
+    list(table.iter(qn("w:t")))[6].text = "Another name"
+    document.save(str(path))
+    said = []
+    for run in (*runs[1:3], runs[0]):
+        text = body_text(mp.write_paper(run, path))
+        said.append([line for line in text.splitlines() if line.startswith("[Facts changed")])
+    first, second, last = said
+    grids = [next(b for b in blocks_of(run) if b.key == "themes_table") for run in runs[:3]]
+    for notes, grid in ((first, grids[1]), (second, grids[2])):
+        assert isinstance(grids[0], Wide)
+        assert isinstance(grid, Wide)
+        pieces = compare_tables(grids[0].grid, grid.grid)
+        assert pieces
+        assert any("; ".join(pieces) in note for note in notes)
+    assert not any("Voice" in note for note in last), "as it was: the note is gone"
 
 
 # --- house style ---------------------------------------------------------------------------------------------
@@ -834,6 +1195,7 @@ def test_edits_are_found_after_another_program_saved_the_file(derby_paper: Path,
     shutil.copy(derby_paper, path)
     edit_paper(path)
     saved = convert(path, "docx:MS Word 2007 XML", tmp_path)
+    assert hash_words(open_document(saved)) == hash_words(open_document(path)), "saving it is no edit"
     found = find_blocks(open_document(saved))
     assert len(found) > 60
     new = mp.write_paper(rich_run, saved)

@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 ROOT = Path(__file__).resolve().parent.parent
 # The rooms, from the ground up: a module may import only from rooms before its own.
 ORDER = [
-    "errors", "error_cells", "files", "csv_format", "tables", "sheets", "text", "keywords", "schema", "calibration",
+    "errors", "error_cells", "files", "letters", "csv_format", "tables", "sheets", "text", "keywords", "schema", "calibration",
     "framework", "decisions", "ledger", "partnership", "similarity", "scoring", "sources", "deletion", "tags", "runs",
     "cells", "nulls", "chance", "gaps", "intersections", "pairs", "mentions", "remit", "interdependencies", "graph",
     "explanation", "rescoring", "claims", "stability", "focus", "editions", "comparison", "cross_impact", "findings",

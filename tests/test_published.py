@@ -6,15 +6,17 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import edit
+from conftest import edit, write_city
 
 from mapping.cells import count_cells
+from mapping.errors import OutputError
 from mapping.outputs.published import write_published_tables
-from mapping.partnership import Partnership
+from mapping.partnership import Partnership, read_partnership
 from mapping.tags import Run, tag
 
 MakeCity = Callable[..., Partnership]
@@ -122,3 +124,21 @@ def test_control_characters_are_replaced_and_long_texts_cut(run: Run, tmp_path: 
     assert "bell \ufffd here" in texts
     assert any(text.endswith("[cut: the whole text stands in tables/priorities.csv]") for text in texts)
     assert zipfile.ZipFile(io.BytesIO(path.read_bytes())).testzip() is None
+
+
+def test_a_city_of_one_board_and_a_city_with_nothing_in_force_have_tables(tmp_path: Path) -> None:
+    city = read_partnership(write_city(tmp_path / "city"))
+    strategies = city.strategies[city.strategies["board"] == city.boards["board"].iloc[0]]
+    priorities = city.priorities[city.priorities["strategy"].isin(strategies["strategy"])]
+    one = replace(city, boards=city.boards.head(1), strategies=strategies, priorities=priorities)
+    book = openpyxl.load_workbook(write_published_tables(tag(one), tmp_path / "one.xlsx"))
+    rows = [row for row in book["Board pairs"].iter_rows(values_only=True) if row[0] == "none"]
+    assert len(rows) == 1
+    assert set(rows[0][1:]) <= {"[z]", None}
+    none = tag(city, in_force_on="1900-01-01")
+    assert write_published_tables(none, tmp_path / "none.xlsx").exists()
+
+
+def test_a_name_that_is_no_workbook_is_refused(derby_run: Run, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"Give a name that ends with \.xlsx"):
+        write_published_tables(derby_run, tmp_path / "tables.ods")

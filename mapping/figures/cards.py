@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.backends.backend_pdf import PdfPages
 
 from mapping.cells import count_boards, count_cells, count_themes
-from mapping.csv_format import format_table
+from mapping.csv_format import format_table, sign
 from mapping.decisions import CONFIRMED
 from mapping.errors import OutputError
 from mapping.figures import words
@@ -66,7 +66,7 @@ def write_cards(run: Run, path: str | Path) -> Path:
     if target.suffix.lower() != ".pdf":
         raise OutputError(f"{target}: cards are written as PDF. Give a name that ends with .pdf.")
     cards, sentences = draw_cards(run), list_sentences(run)
-    table = format_table(_make_table(run, cards, sentences))
+    table = sign(format_table(_make_table(run, cards, sentences)))
     target = next(name for name in list_names(target) if not _holds_answers(name.with_suffix(".csv"), table))
     write_file(target.with_suffix(".csv"), table)
     write_file(target.with_suffix(".txt"), replace_controls("\n".join(map(_say_card, cards))))

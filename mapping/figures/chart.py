@@ -27,7 +27,7 @@ from mapping.files import replace_controls, write_file
 __all__ = ["Chart", "Checks"]
 
 #: Dots per inch on paper; a slide fills a wall with fewer.
-_DPI = {"a4": 200, "a4-large": 200, "slide": 120, "card": 150}
+_DPI = {"a4": 200, "paper": 200, "a4-large": 200, "slide": 120, "card": 150}
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,9 @@ class Chart:
     caption then says ``headline`` and ``subtitle``. ``context`` says where it will be read:
 
     - ``"a4"``: at its own size in the text of an A4 page, 6.3 inches wide; never scaled by hand;
+    - ``"paper"``: 6.3 inches wide in the text of a paper, in a lower layout: at most 4.33 inches (11 cm) high without its
+      title for up to about six boards and six themes, at most 9.2 for more; the matrix, the ribbons, the board pairs
+      and weight and breadth have such a layout, other figures are as on A4;
     - ``"a4-large"``: the same drawing as large as an A4 page of its own allows (9.7 by 6.3 inches, or 7.1 by 10.2);
     - ``"slide"``: 13.33 by 7.5 inches in a layout of its own, nothing below 18 points but the source (14): the matrix,
       the ribbons and the board pairs.
@@ -83,7 +86,7 @@ class Chart:
     title : str
         Where the headline stands: ``"inside"`` the drawing, or in the ``"caption"`` of the paper that shows it.
     context : str
-        ``"a4"``, ``"a4-large"`` or ``"slide"``.
+        ``"a4"``, ``"paper"``, ``"a4-large"`` or ``"slide"``.
     checks : Checks
         What ``lint`` holds against the drawing.
     """
@@ -119,7 +122,7 @@ class Chart:
         with draw_plainly():
             sheet = Sheet(self.place)
             sheet.foot = sheet.find_foot(self.caption)
-            top = sheet.header(self.headline, self.subtitle) if self.title == "inside" else sheet.margin
+            top = sheet.header(self.headline, self.subtitle) if self.title == "inside" else sheet.top
             return sheet.finish(self.draw(sheet, top), self.caption)
 
     @property

@@ -1,4 +1,4 @@
-"""Where a figure is to be read, and what that asks of it: a page, a whole sheet of paper, or a wall."""
+"""Where a figure is to be read, and what that asks of it: a page, the text of a paper, a whole sheet, or a wall."""
 
 from __future__ import annotations
 
@@ -25,10 +25,16 @@ class Context:
     width, height : float
         Of the sheet in inches; a height of 0 grows with what is drawn.
     margin : float
+    edge : float
+        What stays free above and below on a sheet that grows.
     headline, subtitle, source : float
         Sizes of text in points.
     smallest : float
         The smallest text of the figure itself; the source line may be smaller, but not below ``source``.
+    highest : float
+        A sheet that grows ends here if it can, in inches: what is drawn takes a lower layout for it. 0: as it comes.
+    page : float
+        The most that a sheet of the context may be high, in inches.
     fit : tuple of pairs of float
         Rooms in inches: the finished figure is scaled as a vector to fill the one in which it is larger; empty where it
         keeps its size.
@@ -42,6 +48,10 @@ class Context:
     subtitle: float = style.SUBTITLE
     source: float = style.SOURCE
     smallest: float = style.SMALLEST
+    edge: float = style.MARGIN
+    highest: float = 0.0
+    #: The text of an A4 page with narrow margins.
+    page: float = 10.2
     fit: tuple[tuple[float, float], ...] = ()
 
 
@@ -49,6 +59,9 @@ CONTEXTS = {
     context.name: context
     for context in (
         Context("a4"),
+        # In the text of a paper, whose caption has the headline: at its own size, at most 11 cm high where that can be
+        # read, otherwise at most a page of 9.2 inches.
+        Context("paper", source=style.SMALLEST, edge=0.05, highest=4.33, page=9.2),
         # A page of its own, turned as suits the figure: the same drawing, as large as the page allows.
         Context("a4-large", fit=((9.7, 6.3), (7.1, 10.2))),
         # Read from the back of a room. Scaling would not do: a figure as tall as wide could hardly grow.

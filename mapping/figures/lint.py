@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from mapping.figures import style
+from mapping.figures.strokes import find_crossed
 from mapping.figures.style import balance, draw_plainly, drawable
 from mapping.figures.words import ALT_LENGTH, HEADLINE_WORDS
 
@@ -27,9 +28,15 @@ __all__ = ["OVERLAP", "check_chart", "find_contrast", "find_lightness"]
 OVERLAP = 0.03
 #: Least contrast of a text with what lies below it (WCAG 2.2), and least step of lightness between shades, in L*.
 CONTRAST, STEP = 4.5, 8
-#: Height of the text of an A4 page with narrow margins, in inches.
-PAGE = 10.2
+#: Texts on one line stand apart by this part of their size, or they are read as one: three quarters of a space.
+APART = 0.25
+#: A shorter word is never broken; a longer one only with a hyphen, where no column is wide enough for it.
+UNBROKEN = 13
 _SHORTEST_ALT = 60
+#: Lines of one text stand at most so many of their sizes below one another, and level within so many inches.
+_PITCHES, _LEVEL = 1.45, 0.015
+#: What may stand at the ends of a word without being part of it.
+_MARKS = f".,;:()'\"{style.DAGGER}{style.TICK}"
 #: A colour whose channels differ by more than this says something by its hue; greys are for frames and grounds.
 _GREY = 0.06
 #: Where a text is held against what lies below it: at its middle, and near its corners.
@@ -50,7 +57,9 @@ class _Written:
 def check_chart(chart: Chart) -> list[str]:
     """Return what is wrong with a chart, one sentence each; an empty list is what one hopes for.
 
-    - Text outside the canvas; a figure higher than a page; two texts that overlap by more than 3% of the smaller;
+    - Text outside the canvas; a figure higher than its page; two texts that overlap by more than 3% of the smaller, or
+      stand so close on one line that they are read as one; a line or the edge of a shape through a text;
+    - a word broken over two lines, unless it is long and has a hyphen;
     - text below the smallest size of the context, or with less contrast than 4.5 to 1 against the shape below it;
     - neighbouring shades less than 8 L* apart, or a colour that is not among the shades;
     - a headline of more than 12 words or 2 lines; an alternative text that has not 60 to 300 characters;
@@ -58,8 +67,9 @@ def check_chart(chart: Chart) -> list[str]:
     """
     texts = _measure_texts(chart)
     return [
-        *_check_words(chart), *_check_places(chart, texts), *_check_sizes(chart, texts), *_check_contrast(chart, texts),
-        *_check_shades(chart), *_check_names(chart, texts), *_check_numbers(chart, texts),
+        *_check_words(chart), *_check_places(chart, texts), *_check_lines(chart, texts), *_check_breaks(chart, texts),
+        *_check_sizes(chart, texts), *_check_contrast(chart, texts), *_check_shades(chart),
+        *_check_names(chart, texts), *_check_numbers(chart, texts),
     ]  # fmt: skip
 
 
@@ -80,13 +90,17 @@ def _check_words(chart: Chart) -> list[str]:
 
 
 def _check_names(chart: Chart, texts: list[_Written]) -> list[str]:
-    """Look for each name without its spaces: a name may be wrapped, and a long word broken."""
-    body = "".join(text.words for text in texts if text.part == "body").replace(" ", "")
+    """Look for each name without its spaces and hyphens: a name may be wrapped, and a long word broken."""
+    body = _join("".join(text.words for text in texts if text.part == "body"))
     return [
         f"'{names[0]}' is missing from the figure."
         for names in chart.checks.names
-        if not any(drawable(name).replace(" ", "") in body for name in names if name)
+        if not any(_join(drawable(name)) in body for name in names if name)
     ]
+
+
+def _join(text: str) -> str:
+    return text.replace(" ", "").replace("-", "")
 
 
 def _check_numbers(chart: Chart, texts: list[_Written]) -> list[str]:
@@ -101,19 +115,68 @@ def _check_numbers(chart: Chart, texts: list[_Written]) -> list[str]:
 
 
 def _check_places(chart: Chart, texts: list[_Written]) -> list[str]:
-    width, height = (float(side) for side in chart.figure.get_size_inches())
-    found = [f"The figure is {height:.1f} inches high, and a page has {PAGE}."] if height > PAGE else []
+    (width, height), page = (float(side) for side in chart.figure.get_size_inches()), chart.place.page
+    found = [f"The figure is {height:.1f} inches high, and a page has {page:g}."] if height > page else []
     found += [
         f"'{text.words}' stands outside the canvas."
         for text in texts
         if text.box.x0 < 0 or text.box.y0 < 0 or text.box.x1 > width or text.box.y1 > height
     ]
-    edges = [(text.words, tuple(float(side) for side in text.box.extents)) for text in texts]
-    for (text, a), (other, b) in combinations(edges, 2):
+    edges = [(text.words, tuple(float(side) for side in text.box.extents), text.size) for text in texts]
+    for (text, a, size), (other, b, second) in combinations(edges, 2):
         wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
         smaller = min((side[2] - side[0]) * (side[3] - side[1]) for side in (a, b))
         if wide > 0 and high > 0 and wide * high > OVERLAP * smaller:
             found.append(f"'{text}' and '{other}' overlap.")
+        elif -wide * 72 < APART * min(size, second) and high > 0.5 * min(a[3] - a[1], b[3] - b[1]):
+            found.append(f"'{text}' and '{other}' touch: they are {max(0.0, -wide * 72):.1f} points apart.")
+    return found
+
+
+def _check_lines(chart: Chart, texts: list[_Written]) -> list[str]:
+    crossed = find_crossed(chart.figure, [text.box for text in texts])
+    return [f"A line runs through '{texts[n].words}'." for n in crossed]
+
+
+def _check_breaks(chart: Chart, texts: list[_Written]) -> list[str]:
+    """Look for lines of one text between which a word is broken: one that the figure has whole elsewhere, or a hyphen.
+
+    A hyphen may break a long word, and a word may be broken at a hyphen of its own.
+    """
+    said = (chart.headline, chart.subtitle, chart.caption, chart.alt, chart.long_description)
+    names = [name for forms in chart.checks.names for name in forms]
+    known = {word.strip(_MARKS) for text in (*said, *names) for word in drawable(text).split()}
+    found = []
+    for first, second in _list_lines(texts):
+        begin, end = first.words.split()[-1], second.words.split()[0]
+        whole = f"{begin}{end}".strip(_MARKS)
+        if not (begin.strip(_MARKS) and end.strip(_MARKS)):
+            continue
+        if whole in known and (begin.endswith("-") or not {begin.strip(_MARKS), end.strip(_MARKS)} <= known):
+            broken = not begin.endswith("-")
+        else:
+            whole = f"{begin[:-1]}{end}".strip(_MARKS)
+            broken = begin.endswith("-") and end[0].isalnum() and len(whole) < UNBROKEN
+        found += [f"The word '{whole}' is broken: '{begin}' and '{end}' stand on two lines."] * broken
+    return found
+
+
+def _list_lines(texts: list[_Written]) -> list[tuple[_Written, _Written]]:
+    """Return the pairs of texts that stand as lines of one text: one below the other, alike, and level at an edge."""
+    found = []
+    for first, second in permutations(texts, 2):
+        if (first.size, first.colour, first.part) != (second.size, second.colour, second.part):
+            continue
+        down = float(first.box.y0 - second.box.y0) * 72 / first.size
+        if 0.9 < down < _PITCHES and any(
+            abs(a - b) < _LEVEL
+            for a, b in zip(
+                (first.box.x0, first.box.x1, first.box.x0 + first.box.x1),
+                (second.box.x0, second.box.x1, second.box.x0 + second.box.x1),
+                strict=True,
+            )
+        ):
+            found.append((first, second))
     return found
 
 

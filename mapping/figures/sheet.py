@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -12,7 +13,9 @@ from matplotlib.path import Path as Outline
 from mapping.figures import style
 from mapping.figures.contexts import Context
 
-__all__ = ["Sheet"]
+__all__ = ["Sheet", "choose_layout", "height_of"]
+
+Layout = TypeVar("Layout")
 
 #: Layers: shapes below lines below text.
 _SHAPE, _LINE, _TEXT = 1, 2, 3
@@ -27,14 +30,16 @@ class Sheet:
 
     def __init__(self, context: Context) -> None:
         self.context, self.width, self.margin = context, context.width, context.margin
+        #: Where the body begins without a header, and what stays free below the caption.
+        self.top = self.edge = context.margin if context.height else context.edge
         self.figure = Figure(figsize=(self.width, context.height or 1.0), dpi=200, facecolor=style.WHITE)
         FigureCanvasAgg(self.figure)
         self.axes = self.figure.add_axes((0.0, 0.0, 1.0, 1.0))
         self.axes.set_axis_off()
         #: Which part of the sheet is being written: the linter asks.
         self.part = "body"
-        #: Where the body must end, on a sheet of a given height.
-        self.foot = context.height
+        #: Where the body must end, on a sheet of a given height; where it ends if it can, on one that is to be low.
+        self.foot = context.height or context.highest
 
     # --- text ---
 
@@ -207,16 +212,16 @@ class Sheet:
         self.part, at, size = "head", self.context, self.context.headline
         width = self.width - 2 * self.margin
         lines = style.balance(headline, width, size, bold=True)
-        y = self.lines(self.margin, self.margin * (0.7 if at.height else 1), lines, size, bold=True)
+        y = self.lines(self.margin, self.top * (0.7 if at.height else 1), lines, size, bold=True)
         y = self.paragraph(self.margin, y + size / 400, subtitle, at.subtitle, width, colour=style.MUTED)
         self.part = "body"
         return y + (0.2 if at.height else 0.14)
 
     def find_foot(self, caption: str) -> float:
-        """Return where the body must end on a sheet of a given height, so that the caption has its room."""
+        """Return where the body must end on a sheet of a given or greatest height, so that the caption has its room."""
         at = self.context
         tall = height_of(self._wrap_caption(caption), at.source) + at.source / style.SOURCE * 0.05
-        return at.height - self.margin * 0.7 - tall
+        return (at.height or at.highest) - self.edge * (0.7 if at.height else 1) - tall
 
     def _wrap_caption(self, caption: str) -> list[str]:
         return style.wrap(caption, self.width - 2 * self.margin, self.context.source)
@@ -228,11 +233,28 @@ class Sheet:
         y = self.find_foot(caption) if at.height else y
         self.line((self.margin, y), (self.width - self.margin, y))
         y = self.lines(self.margin, y + gap, lines, at.source, colour=style.MUTED)
-        height = at.height or round(y + self.margin, 2)
+        height = at.height or round(y + self.edge, 2)
         self.figure.set_size_inches(self.width, height)
         self.axes.set_xlim(0, self.width)
         self.axes.set_ylim(height, 0)
         return self.figure
+
+
+def choose_layout(sheet: Sheet, layouts: Sequence[Layout], draw: Callable[[Sheet, Layout], float]) -> Layout:
+    """Return the first layout with which a drawing ends above the foot of its sheet; otherwise the lowest of all.
+
+    Where the sheet may be as high as it comes, that is the first.
+    """
+    if not sheet.context.highest:
+        return layouts[0]
+    ends = []
+    for layout in layouts:
+        trial = Sheet(sheet.context)
+        trial.foot = sheet.foot
+        ends.append(draw(trial, layout))
+        if ends[-1] <= sheet.foot + 0.001:
+            return layout
+    return layouts[ends.index(min(ends))]
 
 
 def height_of(lines: Sequence[str], size: float) -> float:

@@ -41,6 +41,8 @@ DARK_FROM = 0.45
 SUGGESTED = "////"
 #: Marks what comes from a stand-in document.
 DAGGER = "†"
+#: Letters that a broken word leaves for its next line, at the least.
+_LEFT = 3
 #: Stands where the font has no letter.
 NO_LETTER = "\ufffd"
 #: Marks a count of confirmed priorities where the word has no room.
@@ -131,7 +133,13 @@ def measure(text: str, size: float, bold: bool = False) -> float:
 
 
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
-    """Return a text in lines that are at most ``width`` inches wide; a word wider than that is broken."""
+    """Return a text in lines that are at most ``width`` inches wide; a word wider than that is broken with a hyphen.
+
+    Examples
+    --------
+    >>> wrap("Children and families", 1.0, 9), wrap("Neighbourhoods", 0.6, 9)
+    (['Children and', 'families'], ['Neighbo-', 'urhoods'])
+    """
     lines = [""]
     for word in drawable(text).split():
         longer = f"{lines[-1]} {word}".strip()
@@ -141,10 +149,22 @@ def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
         lines += [word] if lines[-1] else []
         lines[-1] = word
         while measure(lines[-1], size, bold) > width and len(lines[-1]) > 1:
-            word = lines.pop()
-            fits = max(n for n in range(1, len(word)) if n == 1 or measure(word[:n], size, bold) <= width)
-            lines += [word[:fits], word[fits:]]
+            lines += _break(lines.pop(), width, size, bold)
     return lines if lines != [""] else []
+
+
+def _break(word: str, width: float, size: float, bold: bool) -> tuple[str, str]:
+    """Return a word in two: at a hyphen or stroke of its own where one is near the edge, otherwise with a hyphen."""
+    own = [
+        n for n in range(2, len(word) - 1)
+        if word[n - 1] in "-–/" and width / 2 < measure(word[:n], size, bold) <= width
+    ]  # fmt: skip
+    if own:
+        return word[: own[-1]], word[own[-1] :]
+    fits = [n for n in range(1, len(word)) if n == 1 or measure(f"{word[:n]}-", size, bold) <= width]
+    # No single letter is left for the next line.
+    at = max(1, min(fits[-1], len(word) - _LEFT))
+    return f"{word[:at]}{'-' * word[at - 1].isalnum()}", word[at:]
 
 
 def balance(text: str, width: float, size: float, bold: bool = False) -> list[str]:

@@ -7,13 +7,14 @@ import math
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from mapping.cells import count_boards, count_cells, count_themes
+from mapping.errors import OutputError
 from mapping.files import replace_controls, write_file
 from mapping.findings import LIMITS, state_findings
 from mapping.gaps import find_gaps
@@ -75,10 +76,16 @@ def write_published_tables(run: Run, path: str | Path) -> Path:
     ----------
     run : Run
     path : str or Path
+        Its name ends with .xlsx.
 
     Returns
     -------
     Path
+
+    Raises
+    ------
+    OutputError
+        When the name ends otherwise.
 
     Notes
     -----
@@ -94,9 +101,11 @@ def write_published_tables(run: Run, path: str | Path) -> Path:
     'tables.xlsx'
     >>> home.cleanup()
     """
+    if Path(path).suffix.casefold() != ".xlsx":
+        raise OutputError(f"{path}: these tables are an Excel workbook. Give a name that ends with .xlsx.")
     import gptables
 
-    sheets, cover = list(_list_sheets(run)), _make_cover(gptables, run)
+    sheets, cover = [_fill(sheet) for sheet in _list_sheets(run)], _make_cover(gptables, run)
     made = {sheet.name: _make_table(gptables, sheet, number) for number, sheet in enumerate(sheets, start=1)}
     buffer = io.BytesIO()
     notes = pd.DataFrame({"Note reference": list(_NOTES), "Note text": list(_NOTES.values())})
@@ -138,6 +147,14 @@ def _make_cover(gptables: Any, run: Run) -> Any:
         about=[*(_plain(line) for line in about), *LIMITS],
         contact=["[Officer to write: name of the team, e-mail address and telephone number]"],
     )
+
+
+def _fill(sheet: _Sheet) -> _Sheet:
+    """Return a sheet whose table has a row: where there is nothing to list, that is said."""
+    if len(sheet.table):
+        return sheet
+    row = ["none", *[NOTHING] * (len(sheet.table.columns) - 1)]
+    return replace(sheet, table=pd.DataFrame([row], columns=sheet.table.columns, dtype="object"))
 
 
 def _make_table(gptables: Any, sheet: _Sheet, number: int) -> Any:

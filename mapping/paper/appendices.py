@@ -112,7 +112,8 @@ def _count_cell(draft: Draft, code: str, theme: str) -> Fact:
     if cell["state"] in ("not read", "empty", "not scored"):
         return draft.say("{state}", state=Source("cells", "state", own))
     expected = Source("chance-cells", "expected", own)
-    text = "{n} of {all} ({chance})" if cell["tagged"] else "none of {all} ({chance})"
+    mark = DAGGER if cell["state"] == "stand-in" else ""
+    text = f"{{n}}{mark} of {{all}} ({{chance}})" if cell["tagged"] else "none of {all} ({chance})"
     return draft.say(
         text, n=Source("cells", "tagged", own), all=Source("cells", "priorities", own), chance=expected
     )  # fmt: skip
@@ -164,7 +165,7 @@ def _priorities(draft: Draft) -> list[Block]:
         cells = [_row_of_priority(draft, row) for row in rows.to_dict("records")]
         head = ("Ref", "Priority", "Themes, and their state", "Source")
         blocks.append(
-            Wide(make_key(key, "table"), head, cells, (0.11, 0.43, 0.23, 0.23), title, "One row per priority.")
+            Wide(make_key(key, "table"), head, cells, (0.11, 0.40, 0.20, 0.29), title, "One row per priority.")
         )
     return blocks
 
@@ -197,7 +198,7 @@ def _list_tags(draft: Draft, row: dict[str, Any]) -> Fact:
 
 def _name_source(draft: Draft, row: dict[str, Any]) -> Fact:
     name = Source("strategies", "name", (("strategy", "=", row["strategy"]),))
-    mark = "" if row["standing"] == "named" else DAGGER
+    mark = "" if draft.is_own(row["priority"]) else DAGGER
     if not row.get("page"):
         return draft.say("{name}" + mark, name=name)
     return draft.say(

@@ -102,7 +102,7 @@ def _behind(row: Any, code: str) -> Source:
 
 def _count_board(draft: Draft, row: Any, code: str) -> Fact:
     parts = {"n": _behind(row, code), "all": Source("boards", "priorities", (("board", "=", code),))}
-    name = draft.name_boards([code])
+    name = draft.name_boards([code], row.boards_stand_in)
     if len(row.themes) > 1:
         return draft.say("{name} {n} of {all}", name=name, **parts)
     cell = (("board", "=", code), ("theme", "=", row.themes[0]))
@@ -126,10 +126,12 @@ def _argue_against(draft: Draft, row: Any) -> Fact:
     most = max(counts, key=lambda code: counts[code])
     if 2 * counts[most] > row.weight:
         text = "{n} of {weight} come from one board, {name}."
-        said.append(draft.say(text, n=_behind(row, most), weight=weight, name=draft.name_boards([most])))
-    if through := [code for code in row.boards if draft.is_through(code)]:
-        here = Source("boards", "", (("board", "in", tuple(through)),), "rows")
-        verb = "is" if len(through) == 1 else "are"
+        said.append(
+            draft.say(text, n=_behind(row, most), weight=weight, name=draft.name_boards([most], row.boards_stand_in))
+        )
+    if row.boards_stand_in:
+        here = Source("focus", "boards_stand_in", _own(row), "items")
+        verb = "is" if len(row.boards_stand_in) == 1 else "are"
         boards = Source("focus", "boards", _own(row), "items")
         said.append(draft.say(f"{{k}} of {{n}} boards {verb} there through stand-in documents only.", k=here, n=boards))
     if row.weight < _FEW:

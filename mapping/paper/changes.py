@@ -14,9 +14,10 @@ from mapping.paper.blocks import LABEL, Block, Picture, Text, Wide, hash_text
 from mapping.paper.difference import compare_tables, compare_texts
 from mapping.paper.document import Writer
 from mapping.paper.marks import Found, find_blocks, name_mark, number_paragraphs, read_block, read_grid, read_text
+from mapping.paper.package import Record
 from mapping.paper.sources import Fact
 
-__all__ = ["merge"]
+__all__ = ["Merged", "merge"]
 
 _NOTE = "note_"
 _EDITED = "Facts changed since a person edited this."
@@ -34,18 +35,36 @@ class _Line:
     differs: Sequence[str] = ()
 
 
+@dataclass(frozen=True)
+class Merged:
+    """What came of bringing a file up to a new run.
+
+    Attributes
+    ----------
+    lines : list of str
+        A line per change, with the number of its paragraph; below it, set in, what the mapping said before and now.
+    noted : dict
+        For each block below which a note stands, by key: what the mapping said when a person edited it.
+    """
+
+    lines: list[str]
+    noted: dict[str, str]
+
+
 @dataclass
 class _Merger:
     document: Document
     record: dict[str, str] | None
     writer: Writer
     found: dict[str, Found]
+    before_notes: dict[str, str]
+    noted: dict[str, str] = field(default_factory=dict)
     lines: list[_Line] = field(default_factory=list)
     anchor: Any = None
     before: Block | None = None
 
 
-def merge(document: Document, record: dict[str, str] | None, blocks: Sequence[Block]) -> list[str]:
+def merge(document: Document, record: Record | None, blocks: Sequence[Block]) -> Merged:
     """Bring an officer's file up to a new run, in place.
 
     A block that no person has touched is replaced where its facts changed. One that a person has edited, agreed (its
@@ -57,16 +76,18 @@ def merge(document: Document, record: dict[str, str] | None, blocks: Sequence[Bl
     document : Document
         The officer's file; it is changed.
     record : dict or None
-        The text of each block as it was last written, by key; nothing where the file no longer has it.
+        What was kept in the file when it was last written; nothing where it no longer has it.
     blocks : sequence of Block
         What the new run says.
 
     Returns
     -------
-    list of str
-        A line per change, with the number of its paragraph; below it, set in, what the mapping said before and now.
+    Merged
     """
-    state = _Merger(document, record, Writer(document), find_blocks(document))
+    state = _Merger(
+        document, record["blocks"] if record else None, Writer(document), find_blocks(document),
+        record.get("noted", {}) if record else {},
+    )  # fmt: skip
     for block in blocks:
         found = state.found.get(block.key)
         home = found.find_home(table=isinstance(block, Wide)) if found else None
@@ -81,9 +102,9 @@ def merge(document: Document, record: dict[str, str] | None, blocks: Sequence[Bl
     numbers = number_paragraphs(document)
     said = []
     for line in state.lines:
-        head = "; ".join(filter(None, (line.says, line.what)))
-        said += [f"{_number(numbers, line.element)}: {head}", *(f"    {piece}" for piece in line.differs)]
-    return said
+        head = ": ".join(filter(None, (_number(numbers, line.element), line.what, line.says)))
+        said += [head, *(f"    {piece}" for piece in line.differs)]
+    return Merged(said, state.noted)
 
 
 def _add_or_leave(state: _Merger, block: Block) -> None:
@@ -103,9 +124,14 @@ def _add_or_leave(state: _Merger, block: Block) -> None:
 
 def _follow(state: _Merger, block: Block, found: Found, home: Any) -> None:
     """Replace an untouched block whose facts changed; keep a touched one, with a note."""
-    state.anchor = home
     old = (state.record or {}).get(block.key) or _read_facts(home)
-    if found.hash == block.hash and (not isinstance(block, Picture) or old == block.facts):
+    note = _find_note(state, block.key)
+    state.anchor = home if note is None else note
+    if note is not None:
+        # A person has not dealt with this note yet: what it tells of is told again with what is new.
+        state.noted[block.key] = old = state.before_notes.get(block.key, old)
+    told = note is None or block.key in state.before_notes
+    if found.hash == block.hash and told and (not isinstance(block, Picture) or old == block.facts):
         return
     differs, name = _compare(block, old), block.title if isinstance(block, Wide) else ""
     if not _is_touched(block, found, home):
@@ -116,8 +142,13 @@ def _follow(state: _Merger, block: Block, found: Found, home: Any) -> None:
         state.lines.append(_Line(element, name, "replaced", differs))
         return
     found.mark.set(qn("w:name"), name_mark(block.key, block.hash))
-    _leave_note(state, block.key, home, f"[{_EDITED} {_tell(block, old)}]")
-    state.lines.append(_Line(home, name, "edited by a person, not replaced", differs))
+    _leave_note(state, block.key, home, f"[{_EDITED} {_tell(block, old)}]" if differs else "")
+    if differs:
+        state.noted[block.key] = old
+        state.lines.append(_Line(home, name, "edited by a person, not replaced", differs))
+    else:
+        state.noted.pop(block.key, None)
+        state.lines.append(_Line(home, name, "as it was when a person edited it; the note is taken out"))
 
 
 def _read_facts(home: Any) -> str:
@@ -165,14 +196,21 @@ def _is_touched(block: Block, found: Found, home: Any) -> bool:
     return any(next(home.iter(qn(tag)), None) is not None for tag in _LEFT)
 
 
+def _find_note(state: _Merger, key: str) -> Any:
+    """Return the note that stands below a block, where a person has not deleted it."""
+    found = state.found.get(_NOTE + hash_text(key))
+    return found.find_home(table=False) if found is not None else None
+
+
 def _leave_note(state: _Merger, key: str, home: Any, text: str) -> None:
-    name = _NOTE + hash_text(key)
-    old = state.found.get(name)
-    if old is not None and (there := old.find_home(table=False)) is not None:
-        there.getparent().remove(there)
-    note = state.writer.make(Text(name, "note", Fact(text)))
-    home.addnext(note)
-    state.anchor = note
+    """Put a note below a block, in the place of an earlier one; an empty text takes that out."""
+    old = _find_note(state, key)
+    if old is not None:
+        old.getparent().remove(old)
+    state.anchor = home
+    if text:
+        state.anchor = state.writer.make(Text(_NOTE + hash_text(key), "note", Fact(text)))
+        home.addnext(state.anchor)
 
 
 def _drop_unsaid(state: _Merger, said: set[str]) -> None:
@@ -198,7 +236,7 @@ def _drop_unsaid(state: _Merger, said: set[str]) -> None:
 
 
 def _begin(block: Block) -> str:
-    return _shorten(block.words)
+    return block.title if isinstance(block, Wide) else _shorten(block.words)
 
 
 def _shorten(words: str, longest: int = 60) -> str:

@@ -14,6 +14,8 @@ Grid = Sequence[Sequence[str]]
 
 _MOST = 5
 _LONGEST_NAME = 60
+#: Where a sentence ends; the number that begins the name of an area does not end one.
+_END = re.compile(r"(?<!^\d\.)(?<!^\d\d\.)(?<=[.?!])\s+")
 _RANK = re.compile(r"^\d+\.\s+")
 
 
@@ -25,7 +27,7 @@ def compare_texts(old: str, new: str) -> tuple[str, str]:
     >>> compare_texts("29 of 88 are tagged. None is checked.", "31 of 88 are tagged. None is checked.")
     ('29 of 88 are tagged.', '31 of 88 are tagged.')
     """
-    before, after = (re.split(r"(?<=[.?!])\s+", " ".join(text.split())) for text in (old, new))
+    before, after = (_END.split(" ".join(text.split())) for text in (old, new))
     left: list[str] = []
     right: list[str] = []
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -71,7 +73,8 @@ def _list_cells(old: Grid, new: Grid) -> Iterator[tuple[str, str, str, str]]:
                 continue
             there = before[row][columns[column]]
             if there.split() != cell.split():
-                yield row, column, *(text or "nothing" for text in compare_texts(there, cell))
+                left, right = compare_texts(there, cell)
+                yield row, column, left or "nothing", right or "nothing"
 
 
 def _name_columns(grid: Grid) -> list[str]:
@@ -84,7 +87,8 @@ def _name_rows(grid: Grid) -> dict[str, Sequence[str]]:
     # A candidate area keeps its name when its rank changes.
     names = [_RANK.sub("", " ".join(row[0].split())) for row in rows]
     if len(set(names)) < len(names):
-        names = [", ".join([name, *(" ".join(cell.split()) for cell in row[1:2])]) for name, row in zip(names, rows)]
+        seconds = [" ".join(row[1].split()) if len(row) > 1 else "" for row in rows]
+        names = [f"{name}, {second}" for name, second in zip(names, seconds, strict=True)]
     return dict(zip(_tell_apart([_shorten(name) for name in names]), rows, strict=True))
 
 

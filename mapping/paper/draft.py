@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mapping.cells import count_cells, list_stand_in
+from mapping.cells import find_own
 from mapping.paper.blocks import Text, make_key
 from mapping.paper.sources import Condition, Fact, Source, Tables, join_facts
 from mapping.tables import each_row
@@ -41,7 +41,8 @@ class Draft:
         self._counts = {"Table": 0, "Figure": 0}
         self._tags: dict[str, list[Any]] | None = None
         self._unscored: set[str] | None = None
-        self._through = list_stand_in(count_cells(self.run))
+        priorities = self.run.priorities["priority"]
+        self._own = {priority for priority, own in zip(priorities, find_own(self.run), strict=True) if own}
 
     def say(self, text: str, /, **parts: Source | Fact | str) -> Fact:
         """Return a fact; see ``Tables.say``."""
@@ -72,18 +73,17 @@ class Draft:
         """Return how an appendix is named, or nothing where the paper has none of that kind."""
         return f"Appendix {self.letters[appendix]}" if appendix in self.letters else ""
 
-    def name_boards(self, codes: Sequence[str], through: Iterable[str] | None = None) -> Fact:
-        """Return the short names of boards as a sentence lists them, with a dagger on those through stand-ins."""
-        marked = set(self._through if through is None else through)
+    def name_boards(self, codes: Sequence[str], through: Iterable[str] = ()) -> Fact:
+        """Return the short names of boards as a sentence lists them, with a dagger on those ``through`` stand-ins.
+
+        A board is there through stand-ins only for the theme or themes that are spoken of.
+        """
+        marked = set(through)
         shown = list(codes)[:MOST_NAMES]
         facts = [
             self.say("{name}" + (DAGGER if code in marked else ""), name=self.board(code)) for code in shown
         ]  # fmt: skip
         return join_facts([*facts, *[Fact("others")] * (len(shown) < len(codes))], ", ", " and ")
-
-    def is_through(self, code: str) -> bool:
-        """Return whether all tags of a board come from stand-in documents."""
-        return code in self._through
 
     def board(self, code: str, column: str = "short") -> Source:
         """Return where the name of a board stands."""
@@ -98,6 +98,10 @@ class Draft:
             for row in each_row(shown[["priority", "theme", "status"]]):
                 self._tags.setdefault(row.priority, []).append(row)
         return self._tags.get(priority, [])
+
+    def is_own(self, priority: str) -> bool:
+        """Return whether a priority comes from a strategy of its own board, and not from a stand-in document."""
+        return priority in self._own
 
     def is_unscored(self, priority: str) -> bool:
         """Return whether a priority could not be scored."""

@@ -41,7 +41,7 @@ _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 #: What was written: ``run``, ``edition`` and ``blocks``, the text of each block by its key; ``words``, a hash of all
 #: words of the file; ``from``, that of the version it was made from; ``edits``, the numbers of the versions whose
-#: edits it holds.
+#: edits it holds; ``noted``, what each block with a note below it said before, by key.
 Record = dict[str, Any]
 
 
@@ -205,10 +205,11 @@ def _is_record(record: Any) -> bool:
     """Tell whether a record has the form that is written here: the file may come from a stranger."""
     if not isinstance(record, dict) or not isinstance(record.get("blocks"), dict):
         return False
-    texts = [*record["blocks"].values(), record.get("words", ""), record.get("from", "")]
-    edits = record.get("edits", [])
-    numbers = isinstance(edits, list) and all(isinstance(number, int) for number in edits)
-    return numbers and all(isinstance(text, str) for text in texts)
+    edits, noted = record.get("edits", []), record.get("noted", {})
+    if not isinstance(edits, list) or not isinstance(noted, dict):
+        return False
+    texts = [*record["blocks"].values(), *noted.values(), record.get("words", ""), record.get("from", "")]
+    return all(isinstance(text, str) for text in texts) and all(isinstance(number, int) for number in edits)
 
 
 def _find_record(document: Document) -> Any:

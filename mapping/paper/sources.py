@@ -20,6 +20,7 @@ from mapping.focus import find_focus
 from mapping.gaps import find_gaps
 from mapping.interdependencies import find_links
 from mapping.intersections import find_intersections, find_untagged
+from mapping.letters import close_directions
 from mapping.outputs.change_report import list_change_tables
 from mapping.pairs import find_board_pairs
 from mapping.rescoring import FAMILIES, find_sensitivity, rescore_run
@@ -348,4 +349,5 @@ def _format(value: Any, source: Source) -> str:
         return f"{value:,}"
     if isinstance(value, (float, np.floating)):
         return f"{value:.{source.digits}f}"
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    # Words of the data stand within our sentences, which they must not turn round.
+    return close_directions(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))

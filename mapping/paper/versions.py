@@ -91,7 +91,10 @@ def _refuse(versions: Sequence[Version], edited: Sequence[Version]) -> str:
     said = []
     for version in edited:
         held = [names.get(number, f"version {number}") for number in sorted(version.edits - {version.number})]
-        own = ["edited since it was written"] * version.touched + [f"holds the edits of {name}" for name in held]
+        own = [] if not version.touched else ["edited since it was written"]
+        if version.record is None:
+            own = ["counts as edited, since it no longer holds what was kept in it"]
+        own += [f"holds the edits of {name}" for name in held]
         said.append(f"{version.path.name} ({', '.join(own)})")
     return (
         f"{edited[0].path.parent}: people edited {len(edited)} versions of this paper apart: {'; '.join(said)}. Put "
@@ -117,8 +120,11 @@ def _list_files(path: Path) -> list[tuple[int, Path]]:
     """Return what stands at a path and its next names, each with its number."""
     if not path.parent.is_dir():
         return []
-    # A folder is read once; on some disks capitals make no difference.
-    there = {file.name.casefold() for file in path.parent.iterdir()}
+    try:
+        # The folder is read once; on some disks capitals make no difference.
+        there = {file.name.casefold() for file in path.parent.iterdir()}
+    except OSError as error:
+        raise MappingError(f"{path.parent}: cannot be read ({error.strerror}).") from error
     named = islice(_number_names(path), _MOST)
     return [(number, file) for number, file in named if file.name.casefold() in there and file.exists()]
 

@@ -142,7 +142,7 @@ def make_paper(
     there: Version | None = None,
 ) -> Paper:
     """Make a paper without saving it; ``there`` is an officer's file that it is to go on from."""
-    document, changes = there.document if there is not None else None, None
+    document, merged = there.document if there is not None else None, None
     if document is None:
         # First, because a house style that cannot be used is to be said before the work is done.
         document = new_document() if house_style is None else open_house_style(house_style)
@@ -158,13 +158,18 @@ def make_paper(
     else:
         if not set(ROLES.values()) <= {str(style.name) for style in document.styles}:
             dress(document, template.language, template.styles, plain=False)
-        changes = merge(document, there.record["blocks"] if there.record else None, blocks)
+        merged = merge(document, there.record, blocks)
     said = {block.key: replace_controls(block.facts) for block in blocks}
-    record = {"run": run.hash, "edition": replace_controls(run.edition), "blocks": said, "words": hash_words(document)}
-    if there is not None:
-        record |= {"from": there.words, "edits": sorted(there.edits)}
+    record: Record = {
+        "run": run.hash,
+        "edition": replace_controls(run.edition),
+        "blocks": said,
+        "words": hash_words(document),
+    }
+    if there is not None and merged is not None:
+        record |= {"from": there.words, "edits": sorted(there.edits), "noted": merged.noted}
     set_record(document, record)
-    return Paper(document, blocks, changes, _list_notes(tables))
+    return Paper(document, blocks, merged.lines if merged is not None else None, _list_notes(tables))
 
 
 def _list_notes(tables: Tables) -> list[str]:

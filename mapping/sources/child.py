@@ -28,6 +28,7 @@ READERS = {
     "markdown": "mapping.sources.plain",
 }
 _NEW_USER, _NEW_NETWORK, _NO_NEW_PRIVILEGES = 0x10000000, 0x40000000, 38
+_END_WITH_PARENT, _KILL = 1, 9
 _FORBIDDEN = (
     "socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "os.startfile",
     "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown",
@@ -58,13 +59,14 @@ def limit(memory: int = ADDRESS_SPACE, seconds: int = CPU_SECONDS) -> None:
 
 
 def shut_off() -> None:
-    """Leave the network for an empty one, where the system lets an ordinary process do so."""
+    """Leave the network for an empty one, and end when the parent ends, where the system lets a process do so."""
     if not sys.platform.startswith("linux"):
         return
     try:
         import ctypes
 
         library = ctypes.CDLL(None)
+        library.prctl(_END_WITH_PARENT, _KILL, 0, 0, 0)
         library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
         if library.unshare(_NEW_NETWORK) != 0:
             library.unshare(_NEW_USER | _NEW_NETWORK)

@@ -146,14 +146,14 @@ def extract(
     UnknownNameError
         For a board or strategy that the partnership's tables do not hold.
     """
-    board, strategy = _check_given(partnership, board, strategy)
+    board, strategy = check_given(partnership, board, strategy)
+    documents, notes = _take_once(documents)
     place = partnership.info.get("place", "") if partnership else find_place(documents)
     names = BoardNames(partnership, place)
     renderings = find_renderings(documents)
     rows: list[_Row] = []
     founds: list[Found] = []
     boards: list[dict[str, Any]] = []
-    notes: list[str] = []
     for document in documents:
         if progress is not None:
             progress(document.name)
@@ -207,7 +207,25 @@ def write_draft(found: Extraction, path: str | Path) -> list[Path]:
 _BOARD_TABLE = ("board", "board_name", "strategy", "rule", "file", "document_hash", "place", "page")
 
 
-def _check_given(partnership: Partnership | None, board: str, strategy: str) -> tuple[str, str]:
+def _take_once(documents: Sequence[Document]) -> tuple[list[Document], list[str]]:
+    """Return each document once, and what is to be said of those that were given again under the same name."""
+    once: dict[str, Document] = {}
+    again: dict[str, None] = {}
+    for document in documents:
+        if key_of(document) in once:
+            again[document.name] = None
+        once.setdefault(key_of(document), document)
+    return list(once.values()), [f"{name}: was given more than once; it is read once." for name in again]
+
+
+def check_given(partnership: Partnership | None, board: str, strategy: str) -> tuple[str, str]:
+    """Return the board and the strategy that a user named, the board by its strategy if need be.
+
+    Raises
+    ------
+    UnknownNameError
+        For one that the tables do not hold.
+    """
     if partnership is None:
         return board, strategy
     known = list(partnership.boards["board"])

@@ -17,6 +17,8 @@ from mapping.sources.passages import Document
 __all__ = ["Owner", "Owners", "find_place", "judge_authority"]
 
 _TITLE_PASSAGES, _TITLE_WORDS = 6, 16
+#: How often a paper names a council that is more than a partner of its own.
+_OFTEN = 3
 _ADDRESSED = re.compile(
     r"(?:that|to (?:commit|ask|request|invite|advise)|(?:commit|ask|request|invite)|it is recommended that)\s+"
     r"(?:members of\s+)?(?:the\s+)?",
@@ -161,7 +163,8 @@ def find_place(documents: Sequence[Document]) -> str:
     plain = [" ".join(word for word in text.split() if not {"@", "."} & set(word[:-1])) for text in texts]
     lower = {word for text in plain for word in re.findall(r"\b[a-z]+\b", text)}
     words = {match[1] or match[2] for text in texts for match in _PLACE.finditer(text)}
-    named = Counter({word: sum(word in text for text in texts) for word in words if word.casefold() not in lower})
+    held = [set(re.findall(r"[A-Z][a-z]+", text)) for text in texts]
+    named = Counter({word: sum(word in own for own in held) for word in words if word.casefold() not in lower})
     if not named:
         return ""
     best = min(named, key=lambda word: (-named[word], word))
@@ -169,19 +172,35 @@ def find_place(documents: Sequence[Document]) -> str:
 
 
 def judge_authority(document: Document, place: str) -> tuple[bool, str]:
-    """Say whether a paper is another authority's: it never names the place, and names another council.
+    """Say whether a paper is another authority's.
+
+    It is where its title or first headings name another council and never the place, and the paper names it more
+    often than the place; or where it names another council again and again, and never the place.
 
     Returns
     -------
     tuple of bool and str
         Whether it is to be left out, and what is to be said; a paper that names neither is kept, and that is said.
     """
-    text = " ".join(passage.text for passage in document.passages)
-    if not place or not text or re.search(rf"\b{re.escape(place)}", f"{text} {document.title}", re.IGNORECASE):
+    text = "\n".join(passage.text for passage in document.passages)
+    if not place or not text:
         return False, ""
-    others = Counter(match[1] for match in _COUNCIL.finditer(text))
-    others.pop("The", None)
-    if others:
-        other = min(others, key=lambda name: (-others[name], name))
-        return True, f"another authority's paper: it names {other}, and never {place}"
-    return False, f"never names {place}: it may be another authority's paper"
+    first = document.passages[:_TITLE_PASSAGES]
+    heads = [passage.text for passage in first if passage.kind == "heading"] or [passage.text for passage in first[:1]]
+    front = "\n".join([document.title, *heads])
+    own = re.compile(rf"\b{re.escape(place)}\b", re.IGNORECASE)
+    others = Counter(match[1] for match in _COUNCIL.finditer(f"{document.title}\n{text}"))
+    for name in ("The", place):
+        others.pop(name, None)
+    other = min(others, key=lambda name: (-others[name], name), default="")
+    told = len(own.findall(f"{document.title}\n{text}"))
+    if other and not own.search(front):
+        theirs = len(re.findall(rf"\b{re.escape(other)}\b", text))
+        if _COUNCIL.search(front) and re.search(rf"\b{re.escape(other)}\b", front) and theirs > told:
+            return True, f"another authority's paper: its title names {other}, not {place}"
+        if not told and theirs >= _OFTEN:
+            return True, f"another authority's paper: it names {other}, and never {place}"
+    if told:
+        return False, ""
+    named = f", and names {other}" if other else ""
+    return False, f"never names {place}{named}: it may be another authority's paper"

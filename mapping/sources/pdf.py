@@ -1,4 +1,4 @@
-"""PDF documents: by their tags where they have them, else by fonts and places; a second reader checks every page."""
+"""PDF documents: by their tags if they have them, else by fonts, places and lines; a second reader checks each page."""
 
 from __future__ import annotations
 
@@ -23,9 +23,11 @@ from pdfminer.pdftypes import resolve1
 from mapping.sources.gathering import Gathering, span
 from mapping.sources.limits import LAYOUT_SECONDS, MOST_PAGES, READERS_DIFFER
 from mapping.sources.marks import clean, squeeze
+from mapping.sources.pdf_columns import find_columns
 from mapping.sources.pdf_layout import find_furniture, gather_lines, is_contents_line
 from mapping.sources.pdf_letters import ARTIFACT, Device, Page, count_letters, read_quickly
 from mapping.sources.pdf_lines import Line, build_lines, order_lines
+from mapping.sources.pdf_tables import find_tables
 from mapping.sources.pdf_tags import Block, UnusableTagsError, gather_blocks, read_tags
 from mapping.sources.refusals import RefusedError
 
@@ -174,6 +176,7 @@ class _Reader:
         if other > 0 and (found == 0 or page.unknown > found / 2):
             second = self._read_quickly(number)
             if second is not None and second.count - second.unknown > found - page.unknown:
+                second.rules = page.rules
                 return second
         return page
 
@@ -188,8 +191,10 @@ class _Reader:
             self.odd["unknown"].append(number)
         if page.invisible > max(3, _MANY * found):
             self.odd["invisible"].append(number)
-        lines = order_lines(build_lines(page.letters, number))
-        turned = order_lines(build_lines(page.turned, number))
+        tables, letters, sideways = find_tables(page)
+        plain, rest = find_columns(build_lines(letters, number), number)
+        lines = order_lines(rest, sorted((*plain, *(table for table in tables if not table.turned)), key=lambda one: one.y))
+        turned = order_lines(build_lines(sideways, number), [table for table in tables if table.turned])
         for line in turned:
             line.column += 1 + (lines[-1].column if lines else 0)
         self.heights.append(page.height)

@@ -1,17 +1,17 @@
-"""Lines of pages into passages where a PDF has no tags: what repeats, what is a heading, where a passage ends."""
+"""Lines and tables into passages where a PDF has no tags: what repeats, what is a heading, where a passage ends."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from mapping.sources.gathering import Gathering
 from mapping.sources.marks import ends_sentence, join_lines, number_depth, split_mark, squeeze
 from mapping.sources.pdf_lines import Line
+from mapping.sources.pdf_tables import Cell, Table, join_overleaf
 
 __all__ = ["find_furniture", "gather_lines", "is_contents_line"]
 
@@ -61,17 +61,72 @@ def find_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) ->
 
 
 def gather_lines(pages: Sequence[Sequence[Line]], heights: Sequence[float], gathering: Gathering) -> None:
-    """Gather the passages that the lines of all pages make up."""
+    """Gather the passages that the lines and tables of all pages make up."""
     furniture = find_furniture(pages, heights)
-    styles = _Styles([line for lines in pages for line in lines if id(line) not in furniture])
+    kept = [list(lines) for lines in pages]
+    join_overleaf(kept, furniture)
+    begin: set[int] = set()
+    kept = [_open_boxes(lines, furniture, begin) for lines in kept]
+    styles = _Styles([line for lines in kept for line in lines if id(line) not in furniture])
     builder = _Builder(styles, gathering)
-    for lines in pages:
+    tables = 0
+    for lines in kept:
         for line in lines:
-            if id(line) in furniture or is_contents_line(line.text) or builder.is_in_contents(line):
+            table = isinstance(line, Table)
+            if id(line) in begin:
+                builder.close()
+            if id(line) in furniture or (not table and (is_contents_line(line.text) or builder.is_in_contents(line))):
                 builder.put_aside(line)
+            elif isinstance(line, Table):
+                tables += 1
+                builder.close()
+                _gather_table(line, tables, styles, gathering)
             else:
                 builder.add(line)
     builder.close()
+
+
+def _open_boxes(lines: Sequence[Line], furniture: set[int], begin: set[int]) -> list[Line]:
+    """Return the lines of a page; boxes of text that stand side by side are columns, where passages begin and end."""
+    opened: list[Line] = []
+    column = 0
+    last: tuple[int, int] | None = None
+    for line in lines:
+        boxes = line.cells if isinstance(line, Table) and id(line) not in furniture and line.has_boxes else []
+        for number, inner in enumerate([cell.lines for cell in boxes] or [[line]]):
+            for one in inner:
+                place = (line.column, number + 1 if boxes else 0)
+                if place != last:
+                    column += 1
+                    if place[1] or (last and last[1]):
+                        begin.add(id(one))
+                one.column, last = column, place
+                opened.append(one)
+    return opened
+
+
+def _gather_table(table: Table, number: int, styles: _Styles, gathering: Gathering) -> None:
+    """Gather the passages of a table's cells, as they would be read if each cell were a page."""
+    pitch = _find_pitch([line for cell in table.cells for line in cell.lines], styles.pitch, 0.25)
+    for cell in table.cells:
+        gathering.count_cells(1)
+        builder = _Builder(_CellStyles(cell, pitch), _InCell((number, cell.row, cell.column), gathering))
+        for line in cell.lines:
+            builder.add(line)
+        builder.close()
+    for text, page in table.repeated:
+        gathering.add_furniture(text, page=page)
+
+
+def _find_pitch(lines: Sequence[Line], otherwise: float, share: float = 0.5) -> float:
+    """Return how far apart lines of one passage stand, in ems: more than so large a share of them."""
+    gaps = [
+        (after.y - before.y) / after.size
+        for before, after in itertools.pairwise(lines)
+        if before.page == after.page and before.column == after.column
+    ]
+    gaps = sorted(gap for gap in gaps if 0.7 < gap < 2.2)
+    return min(max(gaps[int(share * len(gaps))] if gaps else otherwise, 1.0), 2.0)
 
 
 class _Styles:
@@ -79,24 +134,19 @@ class _Styles:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         letters: Counter[Style] = Counter()
-        for line in lines:
+        for line in _list_all(lines):
             letters[_style(line)] += len(line.text)
         (self.body, self.bold), _ = max(
             letters.items(), key=lambda item: (item[1], item[0]), default=((10.0, False), 0)
         )
+        lines = [line for line in lines if not line.whole]
         found = {_style(line) for line in lines if self.is_heading(line)}
         sizes: list[Style] = []
         for style in sorted(found, reverse=True):
             if not sizes or sizes[-1][0] - style[0] > 0.6 or sizes[-1][1] != style[1]:
                 sizes.append(style)
         self._levels = sizes
-        gaps = [
-            (after.y - before.y) / after.size
-            for before, after in itertools.pairwise(lines)
-            if before.page == after.page and before.column == after.column
-        ]
-        gaps = [gap for gap in gaps if 0.7 < gap < 2.2]
-        self.pitch = min(max(median(gaps) if gaps else 1.2, 1.0), 2.0)
+        self.pitch = _find_pitch(lines, 1.2)
 
     def is_heading(self, line: Line) -> bool:
         """Say whether a line looks like one: larger than the text, or bold or in capitals, and no sentence."""
@@ -117,6 +167,49 @@ class _Styles:
             if size > other - 0.6 and (bold >= weight or size > other + 0.6):
                 return level
         return max(1, len(self._levels))
+
+
+class _CellStyles(_Styles):
+    """The same for a cell of a table: what is bold in it is a heading only over words that are not."""
+
+    def __init__(self, cell: Cell, pitch: float) -> None:
+        self.body, self.bold, self.pitch, self._levels = 0.0, all(line.bold for line in cell.lines), pitch, []
+
+    def is_heading(self, line: Line) -> bool:
+        """Say whether a line is one."""
+        return line.bold and not self.bold
+
+
+class _InCell:
+    """Takes the passages of one cell, and hands them on as such."""
+
+    def __init__(self, place: tuple[int, int, int], gathering: Gathering) -> None:
+        self.place, self.gathering = place, gathering
+
+    def add_heading(self, text: str, level: int, *, number: str = "", page: int | None = None) -> None:
+        """Add a heading in the cell."""
+        self.gathering.add_cell(text, self.place, number=number, page=page)
+
+    def add_item(self, text: str, level: int = 1, *, number: str = "", page: int | None = None) -> None:
+        """Add an item in the cell."""
+        self.gathering.add_cell(text, self.place, number=number, page=page)
+
+    def add_paragraph(self, text: str, *, number: str = "", page: int | None = None) -> None:
+        """Add a paragraph in the cell."""
+        self.gathering.add_cell(text, self.place, number=number, page=page)
+
+    def add_furniture(self, text: str, *, page: int | None = None) -> None:
+        """Add what repeats, which no cell holds."""
+        self.gathering.add_furniture(text, page=page)
+
+
+def _list_all(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines, and those of the cells of tables."""
+    for line in lines:
+        if isinstance(line, Table):
+            yield from (inner for cell in line.cells for inner in cell.lines)
+        else:
+            yield line
 
 
 def _style(line: Line) -> Style:
@@ -141,7 +234,7 @@ class _Open:
 class _Builder:
     """Takes lines in reading order and hands on passages."""
 
-    def __init__(self, styles: _Styles, gathering: Gathering) -> None:
+    def __init__(self, styles: _Styles, gathering: Gathering | _InCell) -> None:
         self.styles, self.gathering = styles, gathering
         self.open: _Open | None = None
         self.aside: list[Line] = []

@@ -1,4 +1,4 @@
-"""The letters of a PDF page with their places, as two readers find them: pdfminer, and pdfium as its check.
+"""The letters and lines of a PDF page with their places, as two readers find them: pdfminer, and pdfium as its check.
 
 A letter is a tuple: text, left, right, baseline from the top, size, whether bold, and the number of the marked content
 it stands in (``UNMARKED`` if none, ``ARTIFACT`` if the document says it is no content). A tuple, as there are millions.
@@ -18,6 +18,7 @@ from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFResourceManager
 
 from mapping.sources.limits import MOST_CHARACTERS
+from mapping.sources.pdf_rules import Rules
 from mapping.sources.refusals import RefusedError
 
 __all__ = ["ARTIFACT", "UNMARKED", "Device", "Letter", "Page", "count_letters", "read_quickly"]
@@ -31,7 +32,7 @@ _UNKNOWN = "\ufffd"
 
 
 class Page:
-    """The letters of one page.
+    """The letters of one page, and the lines and boxes that pdfminer finds on it.
 
     Attributes
     ----------
@@ -43,6 +44,8 @@ class Page:
         Those that run from left to right, in the order in which the page draws them.
     turned : list of Letter
         Those that run up, down or upside down, as if the page were turned.
+    rules : Rules
+        The lines and boxes by which its tables are told.
     unknown, invisible, private : int
         How many letters have no known meaning, are not shown (as over a scan), and are of private use.
     """
@@ -51,6 +54,7 @@ class Page:
         self.number, self.width, self.height = number, width, height
         self.letters: list[Letter] = []
         self.turned: list[Letter] = []
+        self.rules = Rules()
         self.unknown = self.invisible = self.private = 0
 
     def add(
@@ -76,7 +80,7 @@ class Page:
 
 
 class Device(PDFTextDevice):  # type: ignore[misc,unused-ignore]
-    """Takes from pdfminer what it would draw, and keeps the letters only."""
+    """Takes from pdfminer what it would draw, and keeps the letters, and the lines and boxes around them."""
 
     def __init__(self, resources: PDFResourceManager) -> None:
         super().__init__(resources)
@@ -108,6 +112,10 @@ class Device(PDFTextDevice):  # type: ignore[misc,unused-ignore]
         """Note the end of marked content."""
         if self._marks:
             self._marks.pop()
+
+    def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
+        """Keep the lines and boxes that a path draws."""
+        self.page.rules.add(path, self.ctm, self.page.height, stroke, fill, graphicstate.ncolor)
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
         """Note whether what follows is shown."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mapping.sources.marks import clean, split_mark
 from mapping.sources.pdf_letters import Letter
 
-__all__ = ["Line", "build_lines", "order_lines"]
+__all__ = ["Line", "build_lines", "join_rows", "order_cell", "order_lines"]
 
 # In ems. A gap wider than the first is a blank; one wider than the second begins something else on the same line.
 _BLANK, _APART = 0.16, 1.0
@@ -29,6 +29,8 @@ _LIGATURES = str.maketrans(
         **{chr(code): "" for code in (*range(9), 11, 12, *range(14, 32), 0x7F, 0x200B, 0xFEFF)},
     }
 )  # fmt: skip
+# No cell has more white than this at its sides, in points, where its words begin at the left.
+_WIDEST_PADDING = 8.0
 # What bullets of picture fonts come out as, where a font says that they are letters.
 _LOST = frozenset("!§®Øü¨°þð")
 _BLANKS = re.compile(r"[ \u2002\u2003\u2009]{2,}")
@@ -58,6 +60,8 @@ class Line:
         Whether nothing else stands beside it in its column.
     order : int
         When the page draws it.
+    whole : bool
+        Whether it stands for something that is no line, such as a table, and is never joined with others.
     """
 
     text: str
@@ -72,17 +76,18 @@ class Line:
     high: float = 0.0
     alone: bool = True
     order: int = 0
+    whole: bool = False
 
 
 class _Run:
     """Letters that follow one another closely."""
 
-    __slots__ = ("bold", "count", "end", "parts", "size", "spaced", "x0", "x1", "y")
+    __slots__ = ("bold", "count", "end", "lead", "parts", "size", "spaced", "x0", "x1", "y")
 
     def __init__(self, letter: Letter) -> None:
         text, self.x0, self.x1, self.y, self.size, bold, _ = letter
         self.parts = [text]
-        self.spaced = text == " "
+        self.spaced = self.lead = text == " "
         self.end = self.x1  # of the last letter before blanks
         self.count = 1
         self.bold = int(bold)
@@ -100,8 +105,8 @@ class _Run:
                 self.spaced, self.end = True, self.x1
         elif self.spaced:
             self.spaced = False
-            if self.count == self.parts.count(" "):
-                self.x0 = x0
+            if self.lead:
+                self.lead, self.x0 = False, x0
         elif gap > _BLANK * em:
             self.parts.append(" ")
         self.parts.append(text)
@@ -139,23 +144,48 @@ def _tidy(text: str) -> str:
 # --- lines of a page ---------------------------------------------------------------------------------------
 
 
-def order_lines(lines: list[Line]) -> list[Line]:
-    """Return the lines of a page in reading order, pieces of one line joined, columns one after another."""
-    joined = _join_pieces(lines)
+def order_lines(lines: list[Line], wholes: Sequence[Line] = ()) -> list[Line]:
+    """Return the lines of a page in reading order, pieces of one line joined, columns one after another.
+
+    What stands for more than a line (``wholes``, from the top) comes where it begins, in its column or across several.
+    """
+    joined = [line for row in join_rows(lines) for line in row]
+    for whole in reversed(wholes):
+        at = next((at for at, line in enumerate(joined) if line.y > whole.y), len(joined))
+        joined.insert(at, whole)
     if not joined:
         return []
     ordered: list[Line] = []
     _read_columns(joined, ordered, 0)
-    for before, after in itertools.pairwise(ordered):
-        if before.column == after.column and abs(before.y - after.y) < _OFF_LINE * min(before.size, after.size):
-            before.alone = after.alone = False
+    _mark_pieces(ordered)
     return ordered
 
 
-def _join_pieces(lines: list[Line]) -> list[Line]:
-    """Join the pieces that stand close together on one baseline, and numbers and bullets to their words."""
-    joined: list[Line] = []
+def order_cell(lines: list[Line], left: float, right: float) -> list[Line]:
+    """Return the lines of a cell from the top; the white at its right is taken to be as wide as that at its left."""
+    joined = [line for row in join_rows(lines) for line in row]
+    low = min((line.x0 for line in joined), default=left)
+    high = max(right - min(max(low - left, 0.0), _WIDEST_PADDING), max((line.x1 for line in joined), default=right))
+    for line in joined:
+        line.column, line.low, line.high = 1, low, high
+    _mark_pieces(joined)
+    return joined
+
+
+def _mark_pieces(ordered: Sequence[Line]) -> None:
+    """Mark the lines that do not stand alone in their column."""
+    for before, after in itertools.pairwise(ordered):
+        near = abs(before.y - after.y) < _OFF_LINE * min(before.size, after.size)
+        if near and before.column == after.column and not (before.whole or after.whole):
+            before.alone = after.alone = False
+
+
+def join_rows(lines: list[Line]) -> list[list[Line]]:
+    """Return the rows of lines, with pieces that stand close together joined, and numbers and bullets to their words."""
+    rows: list[list[Line]] = []
     for row in _list_rows(lines):
+        joined: list[Line] = []
+        rows.append(joined)
         last: Line | None = None
         for line in row:
             if last is not None:
@@ -175,7 +205,7 @@ def _join_pieces(lines: list[Line]) -> list[Line]:
                     continue
             joined.append(line)
             last = line
-    return joined
+    return rows
 
 
 def _list_rows(lines: list[Line]) -> Iterable[list[Line]]:
@@ -200,8 +230,10 @@ def _is_mark(text: str, after: str) -> bool:
 
 def _read_columns(lines: list[Line], ordered: list[Line], depth: int) -> None:
     """Append the lines in reading order: at each line across the gutter, the columns above it are read first."""
-    low, high = min(line.x0 for line in lines), max(line.x1 for line in lines)
-    gutter = _find_gutter(lines, low, high) if depth < _MOST_COLUMNS - 1 else None
+    plain = [line for line in lines if not line.whole]
+    low = min(line.x0 for line in plain or lines)
+    high = max(line.x1 for line in plain or lines)
+    gutter = _find_gutter(plain, low, high) if depth < _MOST_COLUMNS - 1 else None
     if gutter is None:
         column = ordered[-1].column + 1 if ordered else 1
         for line in sorted(lines, key=lambda line: (round(line.y), line.x0)) if depth == 0 else lines:

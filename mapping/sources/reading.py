@@ -24,7 +24,7 @@ __all__ = ["READER_VERSION", "read_document", "read_documents"]
 #: Raised whenever a reader finds other passages than before: what is kept under an older one is read anew.
 READER_VERSION = "1"
 # What another run may answer otherwise: a slow or a full machine.
-_PASSING = ("E-TIME", "E-MEMORY", "E-CRASH", "E-ANSWER", "E-UNREADABLE")
+_PASSING = ("E-TIME", "E-MEMORY", "E-SPACE", "E-CRASH", "E-ANSWER", "E-UNREADABLE")
 
 
 def read_document(path: str | Path, *, cache: str | Path | None = None) -> Document:

@@ -161,13 +161,15 @@ def name_beside(path: Path, what: str) -> Path:
 
 
 def check_new(*paths: Path) -> None:
-    """Raise if one of the files is there already, since it may hold a person's work.
+    """Raise if a file is not to be a CSV, or is there already, since it may hold a person's work.
 
     Raises
     ------
     OutputError
     """
     for path in paths:
+        if path.suffix.casefold() != ".csv":
+            raise OutputError(f"{path}: is written as CSV, which opens in Excel. Give a name that ends with .csv.")
         if path.exists():
             raise OutputError(f"{path}: already stands there and may hold your work. Choose another name with -o.")
 
@@ -180,4 +182,13 @@ def write_once(tables: Mapping[Path, pd.DataFrame]) -> list[Path]:
     OutputError
     """
     check_new(*tables)
-    return [write_table(path, table) for path, table in tables.items()]
+    written: list[Path] = []
+    try:
+        for path, table in tables.items():
+            written.append(write_table(path, table))
+    except OutputError:
+        # All or none: a draft without its receipt would also keep the next run from writing it.
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
+    return written

@@ -21,6 +21,7 @@ CODES = {
     "E-TOO-MUCH": "more characters, cells, pages or passages than the limits",
     "E-TIME": "reading took longer than the limit",
     "E-MEMORY": "reading needed more memory than the limit",
+    "E-SPACE": "the folder for temporary files is full or may not be written",
     "E-CRASH": "the process that read the document ended without an answer",
     "E-ANSWER": "the process that read the document gave an answer that is not in order",
 }

@@ -45,6 +45,8 @@ def _runs(document: Document) -> set[tuple[str, ...]]:
 
 def find_renderings(documents: Sequence[Document]) -> dict[str, str]:
     """Return, for each paper that says what an earlier one says, the key of that earlier one (``name`` and hash)."""
+    if len(documents) < 2:
+        return {}
     runs = [_runs(document) for document in documents]
     sizes = [sum(len(passage.text) for passage in document.passages) for document in documents]
     same: dict[str, str] = {}

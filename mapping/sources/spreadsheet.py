@@ -53,6 +53,9 @@ def read(data: bytes, name: str, gathering: Gathering) -> None:
     else:
         _read_xlsx(data, package, gathering)
     if not gathering.rows:
+        broken = next((said for said, _ in gathering.warnings if "could not be read" in said), "")
+        if broken:
+            raise RefusedError("E-DAMAGED", f"{broken} Open it in Excel or LibreOffice, save it anew, and give that.")
         raise RefusedError("E-NO-TEXT", "has no cell that holds something. Give the workbook that was filled in.")
 
 
@@ -293,6 +296,8 @@ def _list_cells(line: Any, gathering: Gathering) -> Iterator[tuple[int, str]]:
         for child in cell:
             if child.tag == f"{{{_WORDS}}}p":
                 lines.append("".join(child.itertext()))
+            elif child.tag == f"{{{_WORDS}}}list":
+                lines += ["".join(item.itertext()) for item in child.iter(f"{{{_WORDS}}}p")]
             elif str(child.tag).endswith("}annotation"):
                 gathering.warn("has comments, which are not read.")
             elif any(map(str.strip, child.itertext())):

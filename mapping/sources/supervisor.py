@@ -11,8 +11,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
 
 from mapping.sources.limits import ADDRESS_SPACE, CPU_SECONDS, LARGEST_ANSWER, WALL_SECONDS
 from mapping.sources.refusals import RefusedError
@@ -21,6 +23,8 @@ __all__ = ["COMMAND", "Bounds", "ask"]
 
 #: How the process is started: isolated from the user's settings and folders, and leaving no compiled files behind.
 COMMAND = (sys.executable, "-I", "-B", "-X", "utf8", "-m", "mapping.sources.child")
+#: What the working folder of a reading is called, and after how many seconds one belongs to no run at work.
+_PREFIX, _STALE = "reading-", 24 * 3600
 _MB = 1_000_000
 _POLL_SECONDS = 0.2
 _PARTS = "Save it without pictures, or give the part with the priorities as a file of its own."
@@ -64,11 +68,13 @@ def ask(data: bytes, kind: str, name: str, *, bounds: Bounds | None = None, comm
     RefusedError
         ``E-TIME``, ``E-MEMORY``, ``E-CRASH`` or ``E-ANSWER``.
     """
-    folder = tempfile.mkdtemp(prefix="reading-")
     try:
-        with tempfile.TemporaryFile() as source:
-            source.write(data)
-            source.seek(0)
+        folder = tempfile.mkdtemp(prefix=_PREFIX)
+    except OSError as error:
+        raise _refuse_space(error) from error
+    _sweep(Path(folder).parent)
+    try:
+        with _lend(data) as source:
             process = subprocess.Popen(  # noqa: S603 - the toolkit's own module, no shell
                 [*command, kind, name.encode("utf-8", "replace").decode("utf-8").replace("\0", "")],
                 stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=folder, close_fds=True,
@@ -78,6 +84,35 @@ def ask(data: bytes, kind: str, name: str, *, bounds: Bounds | None = None, comm
                 return _listen(process, bounds or Bounds())
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _lend(data: bytes) -> Iterator[BinaryIO]:
+    """Lend a file without a name that holds the document, for the process to read from."""
+    with contextlib.ExitStack() as stack:
+        try:
+            source = stack.enter_context(tempfile.TemporaryFile())
+            source.write(data)
+            source.seek(0)
+        except OSError as error:
+            raise _refuse_space(error) from error
+        yield cast("BinaryIO", source)
+
+
+def _refuse_space(error: OSError) -> RefusedError:
+    where = "the folder for temporary files"
+    message = (
+        f"{where} cannot be written ({error.strerror or error}). Make room there, or set TMPDIR to another folder."
+    )
+    return RefusedError("E-SPACE", message)
+
+
+def _sweep(home: Path) -> None:
+    """Take away what a killed run left a day ago or more: empty folders of ours; no other has our name."""
+    for old in home.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - old.stat().st_mtime > _STALE:
+                old.rmdir()
 
 
 def _environment() -> dict[str, str]:
