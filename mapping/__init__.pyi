@@ -94,6 +94,10 @@ from .partnership import Partnership as Partnership
 from .partnership import load_derby as load_derby
 from .partnership import load_derby_2009 as load_derby_2009
 from .partnership import read_partnership as read_partnership
+from .recommendations import count_responses as count_responses
+from .recommendations import list_recommendations as list_recommendations
+from .recommendations import state_recommendations as state_recommendations
+from .recommendations import tag_recommendations as tag_recommendations
 from .remit import find_remit_links as find_remit_links
 from .remit import find_remit_passages as find_remit_passages
 from .remit import find_remits as find_remits
@@ -117,10 +121,7 @@ from .sources.reading import read_document as read_document
 from .sources.reading import read_documents as read_documents
 from .sources.receipt import count_receipt as count_receipt
 from .sources.totals import find_totals as find_totals
-from .sources.tracker import count_responses as count_responses
 from .sources.tracker import find_recommendations as find_recommendations
-from .sources.tracker import read_recommendations as read_recommendations
-from .sources.tracker import tag_recommendations as tag_recommendations
 from .stability import find_headlines as find_headlines
 from .starter import write_starter as write_starter
 from .tags import Run as Run

@@ -11,6 +11,8 @@ import click
 from mapping.cli_options import clean, read_data, say_next
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from mapping.sources.finding import Extraction
     from mapping.sources.passages import Document
 
@@ -126,46 +128,77 @@ def _say(found: Extraction) -> None:
         click.echo(f"{reported} passages report activity and were left; --activity takes them too.", err=True)
 
 
-@click.command("tracker", short_help="Read trackers of recommendations: answers, totals, themes.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.command("tracker", short_help="Recommendations and what was answered: from papers, or from a city's table.")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE...]")
+@click.option(
+    "--data", "folder", default="", metavar="FOLDER", help="Follow the recommendations.csv of these tables instead."
+)
 @click.option(
     "--framework", default="closing-the-gap", show_default=True, metavar="NAME",
-    help="Tag against this framework: a shipped name or a folder.",
+    help="Tag against this framework: a shipped name or a folder; with --data, that of the tables.",
 )  # fmt: skip
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
     help="Write the table there as a draft of recommendations.csv. Nothing is overwritten.",
 )  # fmt: skip
-def tracker_command(files: tuple[Path, ...], framework: str, output: Path | None) -> None:
-    """Print the recommendations of a scrutiny tracker with their answers, then a summary by theme and answer.
+def tracker_command(files: tuple[Path, ...], folder: str, framework: str, output: Path | None) -> None:
+    """Print recommendations with their answers and the themes suggested for them, then a summary by theme and answer.
 
-    Printed totals are checked against their shares and against the rows that are listed.
+    FILEs are trackers as committees publish them: printed totals are checked against their shares and against the rows
+    that are listed. With --data, the recommendations.csv of a city is followed instead.
+
+    \b
+    Examples: mapping tracker tracker.docx -o recommendations.csv
+              mapping tracker --data my-city
     """
     from mapping.csv_format import format_table
-    from mapping.framework import read_framework
+    from mapping.recommendations import count_responses
     from mapping.sources.receipt import check_new, write_once
-    from mapping.sources.totals import find_totals
-    from mapping.sources.tracker import count_responses, find_recommendations, tag_recommendations
 
+    if bool(files) == bool(folder):
+        raise click.UsageError("Name the papers to read, or --data with the folder of a city; not both.")
     if output:
         check_new(output)
+    found = _follow(folder) if folder else _read_trackers(files, framework)
+    click.echo(format_table(found), nl=False)
+    click.echo("")
+    click.echo(format_table(count_responses(found)), nl=False)
+    if output:
+        click.echo(str(write_once({output: found})[0]), err=True)
+    say_next("look over the themes: they are suggestions")
+
+
+def _follow(folder: str) -> pd.DataFrame:
+    """Return the recommendations of a city with their themes; end where it lists none."""
+    from mapping.recommendations import tag_recommendations
+
+    partnership = read_data(folder)
+    table = partnership.recommendations.drop(columns="line", errors="ignore")
+    if table.empty:
+        click.echo(f"{folder}: its recommendations.csv lists none.", err=True)
+        say_next("mapping tracker FILE -o recommendations.csv drafts one from a paper; data/README.md has the columns")
+        raise click.exceptions.Exit(0)
+    return tag_recommendations(table, partnership.framework)
+
+
+def _read_trackers(files: tuple[Path, ...], framework: str) -> pd.DataFrame:
+    """Return what papers recommend, and say on standard error how their totals check; end where they hold nothing."""
+    from mapping.framework import read_framework
+    from mapping.recommendations import tag_recommendations
+    from mapping.sources.totals import find_totals
+    from mapping.sources.tracker import find_recommendations
+
+    chosen = read_framework(framework)
     documents = _read(files)
     for document in documents:
         for warning in document.warnings:
             click.echo(clean(f"Note: {document.name}: {warning.message}"), err=True)
-    found = tag_recommendations(find_recommendations(documents), read_framework(framework))
+    found = tag_recommendations(find_recommendations(documents), chosen)
     if found.empty:
         click.echo("No table of recommendations and answers was found.", err=True)
         say_next("mapping extract FILE, for the priorities of a paper")
-        if all(document.outcome == "refused" for document in documents):
-            raise click.exceptions.Exit(1)
-        return
-    click.echo(format_table(found), nl=False)
-    click.echo("")
-    click.echo(format_table(count_responses(found)), nl=False)
+        raise click.exceptions.Exit(int(all(document.outcome == "refused" for document in documents)))
     for row in find_totals(documents).itertuples(index=False):
         said = f"{row.response}: {row.count} of {row.total} as printed: {row.check}; {row.rows}"
         click.echo(clean(f"{row.file}: {said}"), err=True)
-    if output:
-        click.echo(str(write_once({output: found})[0]), err=True)
-    say_next("look over the themes: they are suggestions")
+    return found

@@ -189,6 +189,9 @@ def _umask() -> int:
 
 def _cannot_write(target: Path, error: OSError) -> str:
     reason = error.strerror or type(error).__name__
+    above = next((folder for folder in target.parents if folder.exists() and not folder.is_dir()), None)
+    if above is not None:
+        return f"{target}: could not be written, because {above} is a file, not a folder. Choose another name with -o."
     return (
         f"{target}: could not be written ({reason}). Nothing was changed there. "
         "Close the file if it is open in Excel or Word, check the disk and the folder's permissions, and run again."

@@ -57,7 +57,7 @@ def list_odd_letters(text: str) -> list[str]:
     if any(unicodedata.category(letter) == "Cc" and letter not in "\t\r\n" for letter in text):
         said.append("holds a control character, kept as it is.")
     if close_directions(text) != text:
-        said.append("turns the direction of writing and does not turn it back; it is closed wherever it stands in a sentence.")
+        said.append("turns the direction of writing and does not turn it back; it is closed where it is in a sentence.")
     misread = next((found for found in _BEYOND.findall(text) if _MISREAD.search(found) and _read_again(found)), "")
     if misread:
         said.append(

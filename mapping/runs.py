@@ -17,19 +17,7 @@ from mapping.errors import DataError, MappingError, OutputError, Problem
 from mapping.files import write_file
 from mapping.framework import Framework
 from mapping.partnership import read_partnership
-from mapping.schema import (
-    BOARDS,
-    DECISIONS,
-    FRAMEWORK,
-    KEYWORDS,
-    LINKS,
-    NAMES,
-    PARTNERSHIP,
-    PASSAGES,
-    PRIORITIES,
-    STRATEGIES,
-    THEMES,
-)
+from mapping.schema import FRAMEWORK, KEYWORDS, PARTNERSHIP, TABLES, THEMES
 from mapping.tables import Column
 from mapping.tags import Run, tag
 
@@ -38,10 +26,6 @@ __all__ = ["INPUTS", "check_name", "is_run", "name_folder", "read_run", "save_in
 #: The folder in a run folder that holds what the run was made from, and the file in it that says so.
 INPUTS, RECORD = "inputs", "run.json"
 _FORMAT = 1
-_TABLES: dict[str, tuple[Column, ...]] = {
-    "boards": BOARDS, "strategies": STRATEGIES, "priorities": PRIORITIES, "decisions": DECISIONS, "names": NAMES,
-    "passages": PASSAGES, "links": LINKS,
-}  # fmt: skip
 #: What ``tag`` is told again when a run is opened.
 _CHOICES = ("method", "threshold", "neighbours", "in_force_on", "draws", "resamples", "seed")
 _NAME = re.compile(r"[^\W_][\w.-]*(?: [\w.-]+)*")
@@ -136,7 +120,7 @@ def _format_inputs(run: Run) -> dict[str, str]:
     """Return the text of each file of a snapshot by its name."""
     tables, framework = run.partnership, run.framework
     files = {"partnership.yaml": _format_yaml({**tables.info, "framework": "framework"}, PARTNERSHIP)}
-    for name, columns in _TABLES.items():
+    for name, columns in TABLES.items():
         files[f"{name}.csv"] = _format(getattr(tables, name), columns)
     settings = {"threshold": repr(framework.threshold), "margin": repr(framework.margin)}
     files["framework/framework.yaml"] = _format_yaml({**framework.info, **settings}, FRAMEWORK)

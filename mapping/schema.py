@@ -20,6 +20,7 @@ __all__ = [
     "RECOMMENDATIONS",
     "RESPONSES",
     "STRATEGIES",
+    "TABLES",
     "THEMES",
 ]
 
@@ -218,3 +219,9 @@ KEYWORDS = (
     Column("role", "decides, supports or cancels", needed=True, allowed=ROLES),
     Column("reason", "why it is there", needed=True),
 )
+
+#: The tables of a city by the names of their files, in the order in which they are read and listed.
+TABLES: dict[str, tuple[Column, ...]] = {
+    "boards": BOARDS, "strategies": STRATEGIES, "priorities": PRIORITIES, "decisions": DECISIONS, "names": NAMES,
+    "passages": PASSAGES, "links": LINKS, "recommendations": RECOMMENDATIONS,
+}  # fmt: skip

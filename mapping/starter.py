@@ -21,6 +21,7 @@ from mapping.schema import (
     PARTNERSHIP,
     PASSAGES,
     PRIORITIES,
+    RECOMMENDATIONS,
     STRATEGIES,
     THEMES,
 )
@@ -116,6 +117,7 @@ def write_starter(folder: str | Path, copy_of: str = "") -> list[Path]:
         "names.csv": _format_csv(NAMES, []),
         "passages.csv": _format_csv(PASSAGES, []),
         "links.csv": _format_csv(LINKS, []),
+        "recommendations.csv": _format_csv(RECOMMENDATIONS, []),
         "framework/framework.yaml": _format_yaml(FRAMEWORK, _FRAMEWORK),
         "framework/themes.csv": _format_csv(THEMES, _THEMES),
         "framework/keywords.csv": _format_csv(KEYWORDS, _KEYWORDS),
@@ -173,6 +175,7 @@ def _describe() -> str:
         ("names.csv", "service, programme or named partner, by which texts may name a board", NAMES),
         ("passages.csv", "passage of a board's documents that is not itself a priority", PASSAGES),
         ("links.csv", "decision of a person about a link between two boards", LINKS),
+        ("recommendations.csv", "recommendation of a committee or a workshop, with its answer", RECOMMENDATIONS),
         ("framework/themes.csv", "theme, in the agreed order", THEMES),
         ("framework/keywords.csv", "keyword", KEYWORDS),
     ):

@@ -13,11 +13,12 @@ from typing import Any, TypeVar, cast
 
 import pandas as pd
 
+from mapping.cross_checks import is_date
 from mapping.csv_format import format_table
 from mapping.decisions import apply_decisions
 from mapping.errors import MappingError, UnknownNameError
 from mapping.framework import Framework, read_framework
-from mapping.partnership import Partnership, is_date
+from mapping.partnership import Partnership
 from mapping.scoring import METHODS, tag_texts
 from mapping.tables import each_row
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,17 @@ from hypothesis import strategies as st
 
 import mapping as mp
 from mapping.cli import main
+from mapping.cross_checks import squeeze
 from mapping.errors import OutputError, UnknownNameError
 from mapping.files import find_data
-from mapping.partnership import Partnership, squeeze
+from mapping.partnership import Partnership
 from mapping.schema import PRIORITIES
 from mapping.sources.announcing import find_words, judge_heading, judge_lead
 from mapping.sources.boards import BoardNames
 from mapping.sources.finding import Extraction, extract, write_draft
 from mapping.sources.passages import Document, Passage
 from mapping.sources.receipt import check_receipt, count_receipt
+from mapping.starter import write_starter
 from mapping.tables import read_table, read_text_table
 
 PLACE = "Millbrook"
@@ -433,10 +436,16 @@ def test_the_tracker_command_prints_and_writes_a_city_table(tracker: Path, tmp_p
     assert out.startswith("recommendation,number,text,response")
     assert "theme,yes,in part,no,not given,recommendations" in out
     assert "yes: 6 of 8 as printed: agrees; 1 of these 6 listed here" in err
-    table = mp.read_recommendations(tmp_path)
+    write_starter(home := tmp_path / "city")
+    shutil.copy(target, home / "recommendations.csv")
+    table = mp.read_partnership(home).recommendations
     assert list(table["response"]) == ["yes", "no", "in part", "not given"]
     assert run("tracker", str(tracker), "-o", str(target))[0] == 1
-    assert len(mp.read_recommendations(tmp_path.parent)) == 0
+    code, out, err = run("tracker", "--data", str(home))
+    assert code == 0
+    assert out.splitlines()[-1] == "all,1,1,1,1,4"
+    assert run("tracker")[0] == 2
+    assert "its recommendations.csv lists none" in run("tracker", "--data", "derby")[2]
 
 
 RECOMMENDED = ("That the council reviews school transport", "That bus passes are extended", "That libraries open late")

@@ -127,11 +127,15 @@ def make_document(*texts: str) -> Document:
 @pytest.mark.parametrize(
     ("texts", "foreign", "said"),
     [
-        (("Wharfshire County Council: Council Plan", "Wharfshire will be fair."), True, "title names Wharfshire"),
+        (
+            ("Wharfshire County Council: Council Plan", "Wharfshire will be fair."),
+            True,
+            "it names Wharfshire, and never Wharf",
+        ),
         (
             ("Ashby City Council: Health Strategy", "We learned from Wharf.", "Ashby is well. Ashby grows."),
             True,
-            "Ashby",
+            "its title names Ashby, not Wharf",
         ),
         (("Our Health Strategy", "It was made by Ashby Borough Council for our city."), False, "and names Ashby"),
         (("Health Strategy for Wharf", "Ashby Borough Council helps. Ashby is near."), False, ""),

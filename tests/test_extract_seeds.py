@@ -19,7 +19,7 @@ import pytest
 from extraction_gold import write_as_word
 
 import mapping as mp
-from mapping.partnership import squeeze
+from mapping.cross_checks import squeeze
 from mapping.sources.finding import Extraction, extract
 from mapping.sources.passages import Document
 from mapping.sources.receipt import check_receipt, count_receipt

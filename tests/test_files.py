@@ -25,6 +25,13 @@ def fill(home: Path) -> None:
     (home / "tables" / "tags.csv").write_text("new")
 
 
+def test_a_file_where_a_folder_should_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"because .*notes is a file, not a folder"):
+        write_file(tmp_path / "notes" / "paper.docx", "x")
+    assert (tmp_path / "notes").read_text(encoding="utf-8") == "mine"
+
+
 def test_a_file_is_written_with_its_line_ends(tmp_path: Path) -> None:
     path = write_file(tmp_path / "a" / "b.txt", "caf\u00e9\r\nline\n")
     assert path.read_bytes() == "caf\u00e9\r\nline\n".encode()

@@ -1183,6 +1183,9 @@ def test_the_body_has_at_most_four_sides(which: str, request: pytest.FixtureRequ
     sheets = pages.split("\f")
     first = next(n for n, sheet in enumerate(sheets) if sheet.lstrip().startswith("Appendix A:"))
     assert first <= 4
+    if which == "derby":
+        starts = [n for n, sheet in enumerate(sheets) if re.match(r"\s*Appendix [BC]:", sheet)]
+        assert starts[1] - starts[0] <= 5, "a column of the priorities is too narrow for its words"
     text = "".join(sheets[:first])
     for number in ("1.1", "2.1", "3.1", "4.1", "5.1", " a) ", " b) "):
         assert re.search(rf"(^|\s){re.escape(number.strip())}\s", text, flags=re.MULTILINE), number

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from conftest import CITY, write_city
 
+from mapping.cross_checks import is_date, split_aliases
 from mapping.framework import load_framework
-from mapping.partnership import Partnership, is_date, load_derby, load_derby_2009, read_partnership, split_aliases
+from mapping.partnership import Partnership, load_derby, load_derby_2009, read_partnership
 
 MakeCity = Callable[..., Partnership]
 

@@ -17,13 +17,13 @@ from ruamel.yaml import YAML
 ROOT = Path(__file__).resolve().parent.parent
 # The rooms, from the ground up: a module may import only from rooms before its own.
 ORDER = [
-    "errors", "error_cells", "files", "letters", "csv_format", "tables", "sheets", "text", "keywords", "schema", "calibration",
-    "framework", "decisions", "ledger", "partnership", "similarity", "scoring", "sources", "deletion", "tags", "runs",
-    "cells", "nulls", "chance", "gaps", "intersections", "pairs", "mentions", "remit", "interdependencies", "graph",
-    "explanation", "rescoring", "claims", "stability", "focus", "editions", "comparison", "cross_impact", "findings",
-    "figures", "agreement", "evaluation", "lexicon", "review", "review_import", "learning", "outputs", "paper", "pack",
-    "starter", "cli_options", "cli_extract", "cli_keywords", "cli_review", "cli_paper", "cli_cross_impact", "cli",
-    "__main__",
+    "errors", "error_cells", "files", "letters", "csv_format", "tables", "sheets", "text", "keywords", "schema",
+    "calibration", "framework", "decisions", "ledger", "cross_checks", "partnership", "similarity", "scoring",
+    "sources", "deletion", "tags", "recommendations", "runs", "cells", "nulls", "chance", "gaps", "intersections",
+    "pairs", "mentions", "remit", "interdependencies", "graph", "explanation", "rescoring", "claims", "stability",
+    "focus", "editions", "comparison", "cross_impact", "findings", "figures", "agreement", "evaluation", "lexicon",
+    "review", "review_import", "learning", "outputs", "paper", "pack", "starter", "cli_options", "cli_extract",
+    "cli_keywords", "cli_review", "cli_paper", "cli_cross_impact", "cli", "__main__",
 ]  # fmt: skip
 
 

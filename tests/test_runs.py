@@ -130,7 +130,7 @@ def test_imported_decisions_are_kept_with_the_others(tmp_path: Path) -> None:
 def test_the_same_run_gives_the_same_files(city: Partnership, tmp_path: Path) -> None:
     one, two = (keep(tag(city), tmp_path / name) for name in ("one", "two"))
     files = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file())
-    assert len(files) == 12
+    assert len(files) == 13
     assert [(one / path).read_bytes() for path in files] == [(two / path).read_bytes() for path in files]
 
 

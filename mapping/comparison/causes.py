@@ -232,8 +232,8 @@ def _refuse_others(earlier: Run, later: Run) -> None:
         )
     if earlier.framework.theme_ids != later.framework.theme_ids:
         raise MappingError(
-            f"The runs have different themes ({earlier.framework.name}; {later.framework.name}). "
-            "Tag both against one framework first."
+            f"The runs have different themes ({', '.join(earlier.framework.theme_ids)} in {earlier.framework.name}; "
+            f"{', '.join(later.framework.theme_ids)} in {later.framework.name}). Tag both against one framework first."
         )
 
 

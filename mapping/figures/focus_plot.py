@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from mapping.figures import style, words
+from mapping.figures.labels import Label, place_labels, weigh
+from mapping.figures.places import Box, Segment, around
 from mapping.figures.sheet import Sheet, height_of
 from mapping.figures.style import MARGIN, MUTED, WIDTH, balance, measure
 from mapping.focus import BREADTH_LINE, PLACES, WEIGHT_LINE
@@ -26,15 +28,10 @@ _MEANINGS = dict(
 _SOFT = "#E8F0F7"
 #: Height of the plot, and of the head of it that stays free for words; radius of a dot; more themes go by number.
 _HIGH, _HEAD, _DOT, _NAMED = 2.86, 0.5, 0.058, 8
-#: Positions of a label around its dot, the liked ones first: to the right, the left, aslant, above, below.
-_AROUND = ((1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1), (0, 1))
-#: Distances of a label from its dot; beyond the first a fine line leads to it.
-_RINGS = (0.0, 0.14, 0.3)
-#: Room on either side of a label that no other word enters.
-_PAD = 0.03
-
-Box = tuple[float, float, float, float]
-Segment = tuple[float, float, float, float]
+#: Half the height of the tick of an even spread.
+_EVEN = 0.05
+#: Room on either side of a label that no other word enters; the widest label of several themes.
+_PAD, _WIDEST = 0.03, 1.9
 
 
 def draw_focus(sheet: Sheet, y: float, points: pd.DataFrame) -> float:
@@ -89,8 +86,9 @@ class _Plot:
         self.lines += [(x, self.top, x, self.foot), (self.left, y, self.right, y)]
         for row in self.dots:
             (at, *others), even = self._list_ends(row), self._x(row.breadth_even)
-            self.lines += [(*at, even, at[1]), *((*at, *other) for other in others for _ in range(3))]
-            self.boxes += [_around(*end, self.dot + 0.005, self.dot + 0.005) for end in (at, *others)]
+            self.lines += [(*at, even, at[1]), (even, at[1] - _EVEN, even, at[1] + _EVEN)]
+            self.lines += [(*at, *other) for other in others for _ in range(3)]
+            self.boxes += [around(*end, self.dot + 0.005, self.dot + 0.005) for end in (at, *others)]
 
     def _draw_frame(self) -> None:
         """Draw the axes, the level lines with a gap where a word stands on them, and the dividing lines."""
@@ -146,51 +144,61 @@ class _Plot:
         ys = [top + 0.05, foot - 0.05 - tall, (top + foot - tall) / 2]
         # The outer corner comes first.
         xs[:2], ys[:2] = xs[:2][:: -1 if wide else 1], ys[:2][:: 1 if many else -1]
-        spot = min(((a, b, a + width, b + tall) for b in ys for a in xs), key=self._cover)
+        spots = [(a, b, a + width, b + tall) for b in ys for a in xs]
+        spot = min(spots, key=lambda box: weigh(box, self.boxes, self.lines, (left, top, right, foot)))
         self.boxes.append(spot)
         at, align, colour = spot[2 * wide], "right" if wide else "left", style.MAIN if bold else MUTED
         self.sheet.lines(at, spot[1], lines, style.HEAD, bold=bold, colour=colour, align=align)
 
-    def _cover(self, box: Box) -> float:
-        """Return how much a box would hide or cross, and how far it would stand out of the plot."""
-        hidden = sum(_overlap(box, other) for other in self.boxes)
-        crossed = sum(_cross(box, line) for line in self.lines)
-        out = max(0.0, self.left - box[0]) + max(0.0, box[2] - self.right) + max(0.0, box[3] - self.foot)
-        return round(100 * hidden + crossed + 100 * out, 6)
-
     # --- names of the dots ---
 
     def _name_dots(self) -> None:
-        """Write each theme's name, or with many themes its number, where it hides least."""
-        names = [f"{row.number}{'' if self.short else ' ' + row.short}" for row in self.dots]
-        spots = [self._list_spots(row, name) for row, name in zip(self.dots, names, strict=True)]
-        alone = [[self._cover(box) + cost for box, _, cost in own] for own in spots]
-        chosen: list[int] = []
-        for turn in range(4):
-            for n, own in enumerate(spots):
-                others = [spots[m][chosen[m]][0] for m in range(len(chosen)) if m != n]
-                costs = [a + 100 * sum(_overlap(s[0], o) for o in others) for a, s in zip(alone[n], own, strict=True)]
-                best = costs.index(min(costs))
-                chosen[n : n + (turn > 0)] = [best]
-        for name, own, n in zip(names, spots, chosen, strict=True):
-            box, (x, y), _ = own[n]
-            near = min(max(x, box[0]), box[2]), min(max(y, box[1]), box[3])
-            if math.dist((x, y), near) > self.dot + 0.1:
-                self.sheet.line((x, y), near, colour=style.GREY, width=0.6)
-            self.boxes.append(box)
-            self.sheet.text_at(box[0] + _PAD, (box[1] + box[3]) / 2, name, style.LABEL, bold=True, align="left")
+        """Write each theme's name, or with many themes its number, where it hides least; one for those that coincide."""
+        groups = self._join_dots()
+        texts = [self._write_name(rows) for rows in groups]
+        labels = [
+            Label(
+                max(measure(line, style.LABEL, True) for line in lines) / 2 + _PAD,
+                0.075 + (len(lines) - 1) * style.PITCH * style.LABEL / 144,
+                self._list_ends(rows[0]),
+            )
+            for rows, lines in zip(groups, texts, strict=True)
+        ]  # fmt: skip
+        room = (self.left, self.top, self.right, self.foot)
+        places = place_labels(labels, self.boxes, self.lines, room, self.dot)
+        for place, label, lines in zip(places, labels, texts, strict=True):
+            if place.leader:
+                self.sheet.line(place.leader[:2], place.leader[2:], colour=style.GREY, width=0.6)
+            self.boxes.append(place.box)
+            left, top, right, foot = place.box
+            before = all(right < x for x, _ in label.dots)
+            for n, line in enumerate(lines):
+                middle = (top + foot) / 2 + (n - (len(lines) - 1) / 2) * style.PITCH * style.LABEL / 72
+                x, align = (right - _PAD, "right") if before else (left + _PAD, "left")
+                self.sheet.text_at(x, middle, line, style.LABEL, bold=True, align=align)
 
-    def _list_spots(self, row: Any, name: str) -> list[tuple[Box, tuple[float, float], float]]:
-        """Return where a name may stand: its box, its dot, and what the place costs by itself."""
-        width, tall, found = measure(name, style.LABEL, True) / 2 + _PAD, 0.075, []
-        for ring in _RINGS:
-            for x, y in self._list_ends(row):
-                for n, (across, down) in enumerate(_AROUND):
-                    slant = 0.75 if across and down else 1.0
-                    away = (self.dot + 0.035 + ring) * slant
-                    at = x + across * (width + away - _PAD), y + down * (tall + away)
-                    found.append((_around(*at, width, tall), (x, y), ring + 0.004 * n))
-        return found
+    def _join_dots(self) -> list[list[Any]]:
+        """Return the themes whose dots stand at the same places together, so that one label names them all."""
+        groups: list[list[Any]] = []
+        for row in self.dots:
+            ends = self._list_ends(row)
+            for group in groups:
+                others = self._list_ends(group[0])
+                apart = [math.dist(a, b) for a, b in zip(ends, others, strict=False)]
+                if len(ends) == len(others) and max(apart) < self.dot:
+                    group.append(row)
+                    break
+            else:
+                groups.append([row])
+        return groups
+
+    def _write_name(self, rows: list[Any]) -> list[str]:
+        """Return what names one theme or several: "1 Voice", "1–3: Voice, Skills, Jobs", or the numbers alone."""
+        numbers = _join_numbers([row.number for row in rows], [row.number for row in self.points])
+        if self.short:
+            return style.wrap(numbers, _WIDEST, style.LABEL, True)
+        names = ", ".join(row.short for row in rows)
+        return balance(f"{numbers}{':' * (len(rows) > 1)} {names}", _WIDEST, style.LABEL, True)
 
     # --- the key ---
 
@@ -198,8 +206,8 @@ class _Plot:
         """Explain what was drawn, and only that; then say in words what has no dot; return where it ends."""
         sheet, x = self.sheet, MARGIN
         if self.short:
-            names = ", ".join(f"{row.number} {row.short}" for row in self.dots)
-            y = sheet.paragraph(x, y, f"Themes: {names}.", style.NOTE, WIDTH - 2 * MARGIN) + 0.06
+            names = [(row.number, row.short) for row in self.dots]
+            y = sheet.entries(x, y, names, style.NOTE, WIDTH - 2 * MARGIN) + 0.06
         for kind, label in self._list_marks():
             begin = 0.52 if kind == "joined" else 0.3
             width = begin + measure(label, style.NOTE)
@@ -251,32 +259,24 @@ def _choose_step(most: float) -> int:
     return next(step * power for step in (1, 2, 5, 10) if most / (step * power) <= 5)
 
 
-def _around(x: float, y: float, half: float, tall: float) -> Box:
-    return x - half, y - tall, x + half, y + tall
-
-
-def _overlap(a: Box, b: Box) -> float:
-    """Return how much two boxes share, in square inches."""
-    return max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
-
-
-def _cross(box: Box, line: Segment) -> float:
-    """Return how much of a straight line runs through a box, in inches (Liang and Barsky 1984)."""
-    (x, y), (across, down), first, last = line[:2], (line[2] - line[0], line[3] - line[1]), 0.0, 1.0
-    for begin, way, low, high in ((x, across, box[0], box[2]), (y, down, box[1], box[3])):
-        if way == 0:
-            if not low <= begin <= high:
-                return 0.0
-            continue
-        enter, leave = sorted(((low - begin) / way, (high - begin) / way))
-        first, last = max(first, enter), min(last, leave)
-    return max(0.0, last - first) * math.hypot(across, down)
+def _join_numbers(numbers: list[str], every: list[str]) -> str:
+    """Return numbers of themes, those that follow one another as a range: "1–3, 5"."""
+    places, runs = [every.index(number) for number in numbers], list[list[int]]()
+    for place in places:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return ", ".join(
+        every[run[0]] if len(run) == 1 else f"{every[run[0]]}{', ' if len(run) == 2 else '–'}{every[run[-1]]}"
+        for run in runs
+    )
 
 
 def _draw_even(sheet: Sheet, x: float, even: float, y: float) -> None:
     """Draw the tick of an even spread, and the dotted line to it."""
     sheet.axes.plot([x, even], [y, y], color=style.GREY, linewidth=0.8, linestyle=(0, (1, 2.2)), zorder=1.6)
-    sheet.line((even, y - 0.05), (even, y + 0.05), colour=style.GREY, width=1.4)
+    sheet.line((even, y - _EVEN), (even, y + _EVEN), colour=style.GREY, width=1.4)
 
 
 def _draw_mark(sheet: Sheet, kind: str, x: float, y: float) -> None:

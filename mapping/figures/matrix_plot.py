@@ -47,9 +47,9 @@ _ROOMY = _Look(style.LABEL, style.HEAD, style.NOTE, style.NUMBER, style.NUMBER, 
 #: For a paper: each lower than the one before.
 _CLOSE = (
     _Look(style.LABEL, style.HEAD, 7.0, style.NUMBER, 11.0, 0.36, 0.04, (0.30, 0.36, 0.46), 4),
-    _Look(style.HEAD, style.HEAD, 7.0, 11.0, 10.0, 0.30, 0.04, (0.26, 0.33, 0.42), 4),
-    _Look(7.5, 7.5, 7.0, 11.0, 10.0, 0.25, 0.03, (0.23, 0.30, 0.40), 3),
-    _Look(7.0, 7.0, 7.0, 10.0, 9.0, 0.20, 0.025, (0.20, 0.27, 0.37), 2),
+    _Look(style.HEAD, style.HEAD, 7.0, 11.0, 10.0, 0.30, 0.04, (0.26, 0.33, 0.44), 4),
+    _Look(7.5, 7.5, 7.0, 11.0, 10.0, 0.25, 0.03, (0.23, 0.30, 0.42), 3),
+    _Look(7.0, 7.0, 7.0, 10.0, 9.0, 0.20, 0.025, (0.20, 0.28, 0.41), 2),
 )
 
 
@@ -177,7 +177,7 @@ class _Drawing:
         """Return the width of the longest bar beside the rows; 0 where there is no room for bars."""
         counts = [self._count_side(board) for board in words.list_rows(self.boards)]
         width = WIDTH - MARGIN - self.at.right - 0.05 - max(measure(count, self.look.head) for count in counts)
-        return width if width > 0.15 else 0.0
+        return width if width > 0.25 else 0.0
 
     # --- drawing ---
 
@@ -321,16 +321,18 @@ class _Drawing:
                 sheet.text_at(x + 0.21, y + 0.08, label, size, colour=ink)
                 x += 0.43
             x += 0.15
-        bars = self._list_bars()
-        if x + sum(0.38 + measure(kind, size) for kind in bars) - 0.13 > WIDTH - MARGIN:
+        bars, lead = self._list_bars(), "Bars:"
+        wide = measure(lead, size) + 0.08
+        if x + wide + sum(0.38 + measure(kind, size) for kind in bars) - 0.13 > WIDTH - MARGIN:
             x, y = MARGIN, y + 0.2
-        self._draw_bar_key(x, y + 0.08, size)
-        y += 0.19 * bool(bars)
-        names = "; ".join(f"{theme.number} {theme.name}" for theme in words.list_rows(self.themes))
-        marks = " ".join(f"{term[0].upper()}{term[1:]}: {meaning}" for term, meaning in self._list_marks())
-        for text in (f"Themes: {names}." if self.in_full else "", marks):
-            y = sheet.paragraph(MARGIN, y, text, size, WIDTH - 2 * MARGIN)
-        return y
+        if bars:
+            sheet.text_at(x, y + 0.08, lead, size, align="left")
+            self._draw_bar_key(x + wide, y + 0.08, size)
+            y += 0.19
+        if self.in_full:
+            names = [(theme.number, theme.name) for theme in words.list_rows(self.themes)]
+            y = sheet.entries(MARGIN, y, names, size, WIDTH - 2 * MARGIN)
+        return sheet.entries(MARGIN, y, self._list_marks(), size, WIDTH - 2 * MARGIN)
 
     def _list_marks(self) -> list[tuple[str, str]]:
         notes = [note for notes in self.notes.values() for note in notes]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -12,6 +12,7 @@ from matplotlib.path import Path as Outline
 
 from mapping.figures import style
 from mapping.figures.contexts import Context
+from mapping.figures.style import measure
 
 __all__ = ["Sheet", "choose_layout", "height_of"]
 
@@ -84,6 +85,28 @@ class Sheet:
     ) -> float:
         """Write a text wrapped to ``width``; return where it ends."""
         return self.lines(x, top, style.wrap(text, width, size, bold), size, bold=bold, colour=colour)
+
+    def entries(
+        self, x: float, top: float, entries: Iterable[tuple[str, str]], size: float, width: float
+    ) -> float:  # fmt: skip
+        """Write terms in bold and what each means one after another, a term with its first word; return the end."""
+        space, left, y = measure(" ", size) or size / 200, x, top
+        for term, meaning in entries:
+            begin, *rest = wrap_words(meaning, width, size)
+            bold = measure(term, size, True) + space
+            if left > x and left + bold + measure(begin, size) > x + width:
+                left, y = x, y + style.PITCH * size / 72
+            self.lines(left, y, [term], size, bold=True)
+            left, run = left + bold, begin
+            for word in rest:
+                if left + measure(f"{run} {word}", size) <= x + width:
+                    run = f"{run} {word}"
+                    continue
+                self.lines(left, y, [run], size)
+                left, run, y = x, word, y + style.PITCH * size / 72
+            self.lines(left, y, [run], size)
+            left += measure(run, size) + 2 * space
+        return y + style.PITCH * size / 72 * (left > x)
 
     # --- shapes ---
 
@@ -255,6 +278,11 @@ def choose_layout(sheet: Sheet, layouts: Sequence[Layout], draw: Callable[[Sheet
         if ends[-1] <= sheet.foot + 0.001:
             return layout
     return layouts[ends.index(min(ends))]
+
+
+def wrap_words(text: str, width: float, size: float) -> list[str]:
+    """Return the words of a text; one that is wider than ``width`` is broken."""
+    return [piece for word in text.split() for piece in style.wrap(word, width, size)]
 
 
 def height_of(lines: Sequence[str], size: float) -> float:

@@ -10,7 +10,9 @@ import pandas as pd
 
 from mapping.figures import style, words
 from mapping.figures.nodes import draw_board, explain_boards, find_kind
+from mapping.figures.places import Segment, cross
 from mapping.figures.sheet import Sheet, height_of
+from mapping.figures.states import SIGNS, fit_words, list_states, name_state
 from mapping.figures.style import DAGGER, DARK_FROM, MAIN, MUTED, NODE, WHITE, balance, choose_shade, fit_size, measure
 from mapping.pairs import describe_overlap
 
@@ -27,10 +29,14 @@ _LINE = style.PITCH * _LABEL / 72
 _GAP = 0.07
 #: Room of a ribbon with its number; a priority narrower than this is too thin.
 _NUMBERED, _THIN = 0.27, 0.008
+#: What stands before the shades of the matrix, and the least room of one of them.
+_SHARE, _SHADE = "Share of the board's own list, %:", 0.99
 #: Rows of a matrix may not stand closer than this.
 _TIGHT = 0.33
 #: Pairs that are listed; dark lines of the network; boards that fit a network.
 _LISTED, _THREE, _POLYGON = 10, 3, 8
+#: From the middle of a network to the edge of its half of the slide, less what a name needs to be clear of its node.
+_SIDE = 2.85
 
 
 def write_slide_words(cells: pd.DataFrame, what: str) -> str:
@@ -48,8 +54,9 @@ def draw_slide_matrix(sheet: Sheet, y: float, cells: pd.DataFrame, boards: pd.Da
     label = max(label, 3.2 if len(columns) <= 6 else 0.0)
     left = _LEFT + label + 0.15
     cell = min(2.2, (_RIGHT - left + _GAP) / len(columns) - _GAP)
+    signs = [] if fit_words(list_states(cells), cell - 0.06, _LABEL, lines=1) else list_states(cells)
     heads, listed = _choose_heads(columns, cell)
-    below = len(listed) * _LINE + 0.08 * bool(listed)
+    below = len(listed) * _LINE + 0.08 * bool(listed) + (_LINE + 0.05) * (not _fit_beside(signs))
     room = sheet.foot - _ROOM - 0.42 - below - y
     tall = 0.42 + max(map(len, heads)) * _LINE
     if (room - tall) / len(rows) < _TIGHT:
@@ -73,11 +80,11 @@ def draw_slide_matrix(sheet: Sheet, y: float, cells: pd.DataFrame, boards: pd.Da
         sheet.lines(left - 0.15, at + (pitch - gap - height_of(lines, _LABEL)) / 2, lines, _LABEL, align="right")
         own = cells[cells["board"] == row.board]
         for m, one in enumerate(words.list_rows(own)):
-            _draw_cell(sheet, one, left + m * (cell + _GAP), at, cell, pitch - gap)
+            _draw_cell(sheet, one, left + m * (cell + _GAP), at, (cell, pitch - gap), bool(signs))
     y = top + len(rows) * pitch + 0.02
     if listed:
         y = sheet.lines(_LEFT, y, listed, _LABEL) + 0.08
-    return _draw_shades(sheet, y, any(cell < 1.2 and one.tagged == 0 for one in words.list_rows(cells)))
+    return _draw_key(sheet, y, signs)
 
 
 def _choose_heads(columns: list[Any], cell: float) -> tuple[list[list[str]], list[str]]:
@@ -87,31 +94,47 @@ def _choose_heads(columns: list[Any], cell: float) -> tuple[list[list[str]], lis
         whole = all(measure(word, _HEAD) <= cell + 0.02 for theme in columns for word in getattr(theme, name).split())
         if whole and all(len(lines) <= most for lines in heads):
             return heads, []
-    return [[] for _ in columns], style.wrap("   ".join(f"{t.number} {t.short}" for t in columns), 12.33, _LABEL)
+    said = ", ".join(f"{theme.number} {theme.short}" for theme in columns)
+    return [[] for _ in columns], style.wrap(said, _RIGHT - _LEFT, _LABEL)
 
 
-def _draw_cell(sheet: Sheet, one: Any, x: float, y: float, width: float, height: float) -> None:
+def _draw_cell(sheet: Sheet, one: Any, x: float, y: float, size: tuple[float, float], signs: bool) -> None:
+    width, height = size
     if one.tagged:
         face, ink = choose_shade(one.share)
         sheet.box(x, y, width, height, face=face)
         number = f"{one.tagged:,}{DAGGER if one.stand_in == one.tagged else ''}"
-        size = fit_size(number, width - 0.04, _NUMBER if height > 0.4 else _LABEL, bold=True, least=_LABEL)
-        sheet.text_at(x + width / 2, y + height / 2, number, size, bold=True, colour=ink)
+        points = fit_size(number, width - 0.04, _NUMBER if height > 0.4 else _LABEL, bold=True, least=_LABEL)
+        sheet.text_at(x + width / 2, y + height / 2, number, points, bold=True, colour=ink)
         return
-    unread = one.state in ("not read", "not scored")
+    state = name_state(str(one.state))
+    unread = state in ("not read", "not scored")
     sheet.box(x + 0.01, y + 0.01, width - 0.02, height - 0.02, edge=style.GREY, dashed=unread, line=1.0)
-    said = "no data" if one.state == "empty" else str(one.state)
-    short = {"none": "0", "not read": "?", "not scored": "?", "no data": "–"}[said]
-    said = said if measure(said, _LABEL) <= width - 0.06 else short
-    sheet.text_at(x + width / 2, y + height / 2, said, _LABEL, colour=MUTED)
+    sheet.text_at(x + width / 2, y + height / 2, SIGNS[state] if signs else state, _LABEL, colour=MUTED)
 
 
-def _draw_shades(sheet: Sheet, y: float, short: bool) -> float:
-    """Draw the key of the shades on one line; return where it ends."""
-    label = "? not read   Share of the list, %:" if short else "Share of the board's own list, %:"
-    sheet.text_at(_LEFT, y + 0.17, label, _LABEL, align="left")
-    x = _LEFT + measure(label, _LABEL) + 0.2
-    width = min(1.5, (_RIGHT - x) / len(style.SHADES) - 0.04)
+def _fit_beside(states: list[str]) -> bool:
+    """Return whether the signs that stand for words can be explained on the line of the shades."""
+    return _LEFT + measure(_SHARE, _LABEL) + 0.2 + len(style.SHADES) * _SHADE + _measure_signs(states) <= _RIGHT
+
+
+def _measure_signs(states: list[str]) -> float:
+    return sum(0.35 + measure(f"{SIGNS[state]} {state}", _LABEL) for state in states)
+
+
+def _draw_key(sheet: Sheet, y: float, states: list[str]) -> float:
+    """Draw the key of the shades on one line, and beside or above it that of the signs; return where it ends."""
+    beside = _fit_beside(states)
+    x, middle = (_RIGHT + 0.35 - _measure_signs(states), y + 0.17) if beside else (_LEFT, y + 0.15)
+    end = x - 0.35 if beside and states else _RIGHT
+    for state in states:
+        said = f"{SIGNS[state]} {state}"
+        sheet.text_at(x, middle, said, _LABEL, align="left")
+        x += measure(said, _LABEL) + 0.35
+    y += (_LINE + 0.05) * (not beside)
+    sheet.text_at(_LEFT, y + 0.17, _SHARE, _LABEL, align="left")
+    x = _LEFT + measure(_SHARE, _LABEL) + 0.2
+    width = min(1.5, (end - x) / len(style.SHADES) - 0.04)
     for n, (_, face, ink, said) in enumerate(style.SHADES):
         said = said.replace("under ", "< ").replace(" or more", "+")
         sheet.box(x + n * (width + 0.04), y, width, 0.34, face=face)
@@ -310,32 +333,38 @@ def _draw_network(
     turn = 0.5 if number in (2, 4) else 0.0
     node = max(node, *(measure(f"{count:,}", _LABEL, True) / 2 + 0.07 for count in boards["priorities"]))
     radius = min(1.62, sheet.foot - middle - node - 0.45)
+    # A long name at the side stands beyond its node, clear of the lines to the others.
+    aside = min(radius, max(0.9, _SIDE - max(measure(name, _LABEL) for name in names.values())))
     at = {
-        board: (centre[0] + radius * math.sin(2 * math.pi * (n + turn) / number),
+        board: (centre[0] + aside * math.sin(2 * math.pi * (n + turn) / number),
                 centre[1] - radius * math.cos(2 * math.pi * (n + turn) / number))
         for n, board in enumerate(boards["board"])
     }  # fmt: skip
-    for wanted in (False, True):
-        for pair in rows:
-            is_dark = (pair.board_a, pair.board_b) in dark
-            if pair.overlap == pair.overlap and pair.overlap > 0 and is_dark == wanted:
-                width, colour = 1.4 + 18.0 * float(pair.overlap) ** 2, MAIN if is_dark else "#C8CDD3"
-                sheet.line(at[pair.board_a], at[pair.board_b], colour=colour, width=width)
+    drawn = [pair for pair in rows if pair.overlap == pair.overlap and pair.overlap > 0]
+    for pair in sorted(drawn, key=lambda pair: (pair.board_a, pair.board_b) in dark):
+        colour = MAIN if (pair.board_a, pair.board_b) in dark else "#C8CDD3"
+        width = 1.4 + 18.0 * float(pair.overlap) ** 2
+        sheet.line(at[pair.board_a], at[pair.board_b], colour=colour, width=width)
+    lines = [(*at[pair.board_a], *at[pair.board_b]) for pair in drawn]
     tags = cells.groupby("board")["tagged"].sum()
     for row in words.list_rows(boards):
         x, y = at[row.board]
         sheet.disc(x, y, node + 0.04, face=WHITE, edge=WHITE)
         kind = find_kind(row.board, int(tags[row.board]), through)
         draw_board(sheet, (x, y), node, row.priorities, kind, 20.0, _LABEL)
-        _name_node(sheet, names[row.board], (x, y), centre, node)
+        _name_node(sheet, names[row.board], (x, y), centre, node, lines)
 
 
-def _name_node(sheet: Sheet, name: str, place: tuple[float, float], centre: tuple[float, float], node: float) -> None:
-    """Write a board's name outside the polygon, inside the left half of the slide."""
-    (x, y), width = place, measure(name, _LABEL)
-    up = y <= centre[1] + 0.05
-    middle = y - node - 0.2 if up else y + node + 0.2
-    aside = x - centre[0]
-    shift = 0.0 if abs(aside) < 0.3 else math.copysign(max(0.0, width / 2 - 0.25), aside)
-    left = min(max(_LEFT, x + shift - width / 2), 6.6 - width)
-    sheet.text_at(left, middle, name, _LABEL, align="left")
+def _name_node(
+    sheet: Sheet, name: str, place: tuple[float, float], centre: tuple[float, float], node: float, lines: list[Segment]
+) -> None:
+    """Write a board's name outside the polygon, inside the left half of the slide, where no line runs through it."""
+    (x, y), width, aside = place, measure(name, _LABEL), place[0] - centre[0]
+    middle = y - node - 0.2 if y <= centre[1] + 0.05 else y + node + 0.2
+    spots = []
+    # Over the node or, at the side, further and further out.
+    for inside in (0.25, 0.0, -0.15) if abs(aside) >= 0.3 else (width / 2,):
+        shift = math.copysign(max(0.0, width / 2 - inside), aside)
+        spots.append(min(max(_LEFT, x + shift - width / 2), 6.6 - width))
+    crossed = [sum(cross((left, middle - 0.2, left + width, middle + 0.2), line) for line in lines) for left in spots]
+    sheet.text_at(spots[crossed.index(min(crossed))], middle, name, _LABEL, align="left")

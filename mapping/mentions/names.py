@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from mapping.partnership import Partnership, split_aliases
+from mapping.cross_checks import split_aliases
+from mapping.partnership import Partnership
 from mapping.tables import each_row
 from mapping.text import Word, content_words, split_words
 

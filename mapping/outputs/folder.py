@@ -39,6 +39,7 @@ from mapping.outputs.published import write_published_tables
 from mapping.outputs.report import format_report
 from mapping.outputs.workbook import write_workbook
 from mapping.pairs import find_board_pairs, find_priority_pairs
+from mapping.recommendations import list_recommendations
 from mapping.remit import find_remit_links, find_remits
 from mapping.rescoring import find_sensitivity
 from mapping.review import find_review_order
@@ -88,6 +89,7 @@ _TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "review-order": ("tag to review, the most doubtful first", ("priority", "theme")),
     "untagged": ("priority that no theme caught", ("priority",)),
     "decisions": ("decision of a person, with what became of it", ("framework", "priority", "theme", "reviewer")),
+    "recommendations": ("recommendation with its answer and the themes suggested for it", ("recommendation",)),
 }
 _LIBRARIES = ("matplotlib", "networkx", "numpy", "pandas", "scikit-learn", "scipy", "snowballstemmer", "xlsxwriter")
 
@@ -122,6 +124,7 @@ def list_tables(run: Run) -> dict[str, pd.DataFrame]:
         "review-order": find_review_order,
         "untagged": find_untagged,
         "decisions": lambda run: run.decisions.drop(columns="line"),
+        "recommendations": list_recommendations,
     }
     return {name: makers[name](run) for name in _TABLES}
 

@@ -20,8 +20,10 @@ from mapping.gaps import find_gaps
 from mapping.interdependencies import RUNGS, find_links, state_ladder
 from mapping.mentions import find_partner_links
 from mapping.pairs import FEW_TAGS
+from mapping.recommendations import count_responses, list_recommendations, state_recommendations
 from mapping.remit import find_remit_links, measure_remit
 from mapping.rescoring import FAMILIES
+from mapping.sources.answers import ANSWERS
 from mapping.stability import find_headlines
 from mapping.tables import each_row
 from mapping.tags import Run
@@ -29,6 +31,7 @@ from mapping.tags import Run
 __all__ = ["Grid", "Section", "build_sections", "flatten"]
 
 _DAGGER = "\u2020"
+_SUM = "recommendations"
 _LADDER = (
     "A shared theme is an opportunity to talk, not a dependency. A dependency is one-way; an interdependency is links "
     "both ways on rung 3 or more.",
@@ -83,13 +86,46 @@ class Section:
 
 def build_sections(run: Run) -> list[Section]:
     """Return the parts of a run's report that weigh what was found, in the order in which they are read."""
-    return [
+    sections = [
         Section("headlines", "What stands up", state_headlines(run), [_list_headlines(run)]),
         Section("focus", "Areas of focus", state_focus(run), [_list_focus(run), _list_evidence(run)]),
         Section("chance", "Against chance", state_chance(run), _list_chance(run)),
         Section("gaps", "Gaps", state_gaps(run), [_list_gaps(run)]),
         Section("links", "What leans on what", [*state_ladder(run), *_LADDER], _list_links(run)),
     ]
+    answered = state_recommendations(run)
+    if answered:
+        sections.append(
+            Section("recommendations", "What came of recommendations", answered, _list_recommendations(run))
+        )
+    return sections
+
+
+def _list_recommendations(run: Run) -> list[Grid]:
+    table = list_recommendations(run)
+    themes = dict(zip(run.themes["theme"], run.themes["name"], strict=True))
+    counts: list[list[Cell]] = [
+        [themes.get(row["theme"], row["theme"].capitalize()), *(str(row[name]) for name in (*ANSWERS, _SUM))]
+        for row in count_responses(table).to_dict("records")
+    ]
+    rows: list[list[Cell]] = [
+        [
+            row.recommendation, row.text, [themes[theme] for theme in row.themes] or "none found", row.response,
+            row.response_text or "none", row.comment or "none",
+        ]
+        for row in each_row(table)
+    ]  # fmt: skip
+    return [
+        Grid(
+            "Recommendations by theme", "Recommendations by theme and answer",
+            ("Theme", *(answer.capitalize() for answer in ANSWERS), "All"), counts,
+            "A recommendation with two themes counts in both, and once in the last row.",
+        ),
+        Grid(
+            "Recommendations", "Every recommendation, with its answer and the themes suggested for it",
+            ("Ref", "Recommendation", "Themes (suggested)", "Answer", "As printed", "Comment"), rows,
+        ),
+    ]  # fmt: skip
 
 
 def _list_headlines(run: Run) -> Grid:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import re
 
+from mapping.cross_checks import squeeze
 from mapping.files import find_data
-from mapping.partnership import squeeze
 from mapping.schema import RESPONSES
 from mapping.tables import each_row, read_table
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from mapping.partnership import Partnership, split_aliases, squeeze
+from mapping.cross_checks import split_aliases, squeeze
+from mapping.partnership import Partnership
 from mapping.sources.announcing import judge_heading
 from mapping.sources.passages import Passage
 from mapping.tables import each_row

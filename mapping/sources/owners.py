@@ -186,7 +186,7 @@ def judge_authority(document: Document, place: str) -> tuple[bool, str]:
     if not place or not text:
         return False, ""
     first = document.passages[:_TITLE_PASSAGES]
-    heads = [passage.text for passage in first if passage.kind == "heading"] or [passage.text for passage in first[:1]]
+    heads = [passage.text for at, passage in enumerate(first) if passage.kind == "heading" or not at]
     front = "\n".join([document.title, *heads])
     own = re.compile(rf"\b{re.escape(place)}\b", re.IGNORECASE)
     others = Counter(match[1] for match in _COUNCIL.finditer(f"{document.title}\n{text}"))
@@ -197,7 +197,8 @@ def judge_authority(document: Document, place: str) -> tuple[bool, str]:
     if other and not own.search(front):
         theirs = len(re.findall(rf"\b{re.escape(other)}\b", text))
         if _COUNCIL.search(front) and re.search(rf"\b{re.escape(other)}\b", front) and theirs > told:
-            return True, f"another authority's paper: its title names {other}, not {place}"
+            said = f"its title names {other}, not {place}" if told else f"it names {other}, and never {place}"
+            return True, f"another authority's paper: {said}"
         if not told and theirs >= _OFTEN:
             return True, f"another authority's paper: it names {other}, and never {place}"
     if told:

@@ -193,7 +193,8 @@ class _Reader:
             self.odd["invisible"].append(number)
         tables, letters, sideways = find_tables(page)
         plain, rest = find_columns(build_lines(letters, number), number)
-        lines = order_lines(rest, sorted((*plain, *(table for table in tables if not table.turned)), key=lambda one: one.y))
+        level = [*plain, *(table for table in tables if not table.turned)]
+        lines = order_lines(rest, sorted(level, key=lambda table: table.y))
         turned = order_lines(build_lines(sideways, number), [table for table in tables if table.turned])
         for line in turned:
             line.column += 1 + (lines[-1].column if lines else 0)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mapping.sources.marks import ends_sentence, split_mark, squeeze
-from mapping.sources.pdf_lines import Line, join_rows, order_cell
+from mapping.sources.pdf_lines import Line, list_rows, order_cell
 from mapping.sources.pdf_tables import Cell, Table
 
 __all__ = ["find_columns"]
@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"[£$€(]?-?[\d.,/%–-]+[%)]?|n/?a", re.IGNORECASE)
 _PAGE = re.compile(r"pages?(?: no\.?| number)?$", re.IGNORECASE)
 
 Row = list[Line]
-Parts = dict[int, Line]
+Parts = dict[int, list[Line]]
 
 
 def find_columns(lines: list[Line], page: int) -> tuple[list[Table], list[Line]]:
@@ -36,7 +36,7 @@ def find_columns(lines: list[Line], page: int) -> tuple[list[Table], list[Line]]
     bold = Counter(round(line.y) for line in lines if line.bold)
     if not any(times > 1 for times in bold.values()):
         return [], lines
-    rows = join_rows(lines)
+    rows = list(list_rows(lines))
     tables: list[Table] = []
     rest: list[Line] = []
     at = 0
@@ -48,7 +48,7 @@ def find_columns(lines: list[Line], page: int) -> tuple[list[Table], list[Line]]
         else:
             tables.append(found[0])
             at = found[1]
-    return (tables, rest) if tables else ([], lines)
+    return tables, rest
 
 
 def _is_head(row: Row) -> bool:
@@ -88,19 +88,21 @@ class _Columns:
         return self._build([head, *found], page), end
 
     def _place(self, row: Row) -> Parts:
-        """Return the words of a row by column; nothing where some reach over into another, or two stand in one."""
+        """Return the words of a row by column; nothing where some reach over into another, or stand apart in one."""
         parts: Parts = {}
         for line in row:
             column = sum(start <= line.x0 + _ALIKE for start in self.starts) - 1
             after = self.starts[column + 1] if column + 1 < len(self.starts) else line.x1 + line.size
-            if column < 0 or column in parts or line.x1 > after - _APART * line.size:
+            found = parts.setdefault(column, [])
+            apart = bool(found) and line.x0 - found[-1].x1 > line.size and not split_mark(f"{found[-1].text}\tA")[0]
+            if column < 0 or apart or line.x1 > after - _APART * line.size:
                 return {}
-            parts[column] = line
+            found.append(line)
         return parts
 
     def _part(self, body: Sequence[Parts]) -> list[list[Parts]]:
         """Return the rows of the table, each as its lines."""
-        tops = [next(iter(parts.values())).y for parts in body]
+        tops = [next(iter(parts.values()))[0].y for parts in body]
         pitch = min((low - high for high, low in itertools.pairwise(tops)), default=0.0)
         rows: list[list[Parts]] = []
         for number, parts in enumerate(body):
@@ -114,10 +116,10 @@ class _Columns:
         """Say whether a line begins a row: words of the first column that go on with nothing there."""
         if 0 not in parts:
             return False
-        above = next((before[0] for before in reversed(row) if 0 in before), None)
+        above = next((before[0][-1] for before in reversed(row) if 0 in before), None)
         if above is None or 0 not in row[-1]:
             return True
-        line = parts[0]
+        line = parts[0][0]
         room = self.starts[1] - _APART * line.size - above.x1
         word = (line.x1 - line.x0) * len(line.text.split(" ", 1)[0]) / max(1, len(line.text))
         goes_on = line.text[:1].islower() or (word + 0.5 * line.size > room and not split_mark(line.text)[0])
@@ -127,32 +129,29 @@ class _Columns:
         filled = sum(len({column for parts in row for column in parts}) > 1 for row in rows)
         if len(rows) < _FEWEST_ROWS or filled < max(_FEWEST_ROWS, _FILLED * len(rows)):
             return False
-        words = [(column, line) for parts in body for column, line in parts.items()]
+        words = [(column, lines[0]) for parts in body for column, lines in parts.items()]
         alike = sum(
-            abs(line.x0 - self.starts[column]) <= _ALIKE or bool(_NUMBER.fullmatch(line.text)) for column, line in words
+            abs(line.x0 - self.starts[at]) <= _ALIKE or bool(_NUMBER.fullmatch(line.text)) for at, line in words
         )
         cells = len({(number, column) for number, row in enumerate(rows) for parts in row for column in parts})
-        letters = sum(len(line.text) for _, line in words)
-        used = {column for column, _ in words}
-        contents = _PAGE.match(
-            " ".join(parts[len(self.starts) - 1].text for parts in head if len(self.starts) - 1 in parts)
-        )
-        return alike >= _ALIGNED * len(words) and letters <= _LONGEST_CELL * cells and len(used) > 1 and not contents
+        letters = sum(len(line.text) for parts in body for lines in parts.values() for line in lines)
+        short = letters <= _LONGEST_CELL * cells
+        contents = any(_PAGE.match(line.text) for parts in head for lines in parts.values() for line in lines)
+        return short and not contents and alike >= _ALIGNED * len(words) and len({column for column, _ in words}) > 1
 
     def _build(self, rows: Sequence[Sequence[Parts]], page: int) -> Table:
+        every = [(column, line) for row in rows for parts in row for column in parts for line in parts[column]]
+        rights: dict[int, float] = {}
+        for column, line in every:
+            rights[column] = max(rights.get(column, 0.0), line.x1)
         cells: list[Cell] = []
-        every = [line for row in rows for parts in row for line in parts.values()]
-        ends = [*self.starts, max(line.x1 for line in every) + 1]
         for number, row in enumerate(rows, start=1):
             for column in sorted({column for parts in row for column in parts}):
-                lines = [parts[column] for parts in row if column in parts]
-                right = max(
-                    max(line.x1 for line in every if line.x0 >= ends[column] - _ALIKE and line.x1 <= ends[column + 1]),
-                    0,
-                )
-                cells.append(Cell(number, column + 1, order_cell(lines, ends[column], right)))
+                lines = [line for parts in row for line in parts.get(column, ())]
+                cells.append(Cell(number, column + 1, order_cell(lines, self.starts[column], rights[column])))
+        first = every[0][1]
+        columns = [*self.starts, max(rights.values())]
         text = squeeze(" ".join(cell.text for cell in cells))
-        first = every[0]
         return Table(
-            text, page, ends[0], ends[-1], first.y, first.size, False, whole=True, columns=ends, cells=cells
+            text, page, columns[0], columns[-1], first.y, first.size, False, whole=True, columns=columns, cells=cells
         )  # fmt: skip

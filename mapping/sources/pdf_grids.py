@@ -14,6 +14,8 @@ __all__ = ["Grid", "list_grids", "outline"]
 
 # Columns narrower and rows lower than this, in points, are gaps between lines that belong together.
 _NARROWEST, _LOWEST = 7.0, 4.0
+# So far apart, in points, lines still meet, and coloured boxes are still cells of one table.
+_MEET, _BETWEEN = 3.0, 6.5
 # Places so close together are one; a wall may fall short of a cell's corner by this share of its side.
 _NEAR, _SHORT = 3.5, 0.25
 # Nearer to the left, in points, and in a lower box, in ems, no cell of a table has its words.
@@ -129,6 +131,7 @@ class Grid:
             for cell, letters in inside.items():
                 words[cell] += sum(not letter[0].isspace() for letter in letters)
         filled = [self.place(cell) for cell, count in enumerate(words) if count]
+        spoken = sum(sum(letter[0].isalpha() for letter in letters) > 1 for letters in sorted_letters[0].values())
         ragged = sum(not self._is_closed(cell) for cell, count in enumerate(words) if count)
         if ragged > 1 + _RAGGED * len(filled) or self.cut > max(1, _CUT * sum(words)):
             return ""
@@ -140,7 +143,7 @@ class Grid:
             return ""
         if len(rows) == 1:
             return "row"
-        return "table" if len(filled) > 2 and len(filled) >= _FEWEST_FILLED * self._count_cells() else ""
+        return "table" if len(filled) > 2 and spoken > 1 and len(filled) >= _FEWEST_FILLED * self._count_cells() else ""
 
     def _hugs(self, inside: Sorted) -> bool:
         """Say whether the boxes are drawn round words, as a marker does, and leave no white before them."""
@@ -242,7 +245,7 @@ def list_grids(rules: Rules) -> tuple[list[Grid], list[Grid]]:
 
 def _make_grids(across: Sequence[Edge], upright: Sequence[Edge], is_filled: bool = False) -> list[Grid]:
     grids = []
-    for level, steep in group_edges(join_edges(across), join_edges(upright)):
+    for level, steep in group_edges(join_edges(across), join_edges(upright), _BETWEEN if is_filled else _MEET):
         if len(level) < 2 or len(steep) < 2:
             continue
         xs, ys = _list_places(steep, level), _list_places(level, steep)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mapping.sources.marks import clean, split_mark
 from mapping.sources.pdf_letters import Letter
 
-__all__ = ["Line", "build_lines", "join_rows", "order_cell", "order_lines"]
+__all__ = ["Line", "build_lines", "list_rows", "order_cell", "order_lines"]
 
 # In ems. A gap wider than the first is a blank; one wider than the second begins something else on the same line.
 _BLANK, _APART = 0.16, 1.0
@@ -149,7 +149,7 @@ def order_lines(lines: list[Line], wholes: Sequence[Line] = ()) -> list[Line]:
 
     What stands for more than a line (``wholes``, from the top) comes where it begins, in its column or across several.
     """
-    joined = [line for row in join_rows(lines) for line in row]
+    joined = _join_pieces(lines)
     for whole in reversed(wholes):
         at = next((at for at, line in enumerate(joined) if line.y > whole.y), len(joined))
         joined.insert(at, whole)
@@ -163,7 +163,7 @@ def order_lines(lines: list[Line], wholes: Sequence[Line] = ()) -> list[Line]:
 
 def order_cell(lines: list[Line], left: float, right: float) -> list[Line]:
     """Return the lines of a cell from the top; the white at its right is taken to be as wide as that at its left."""
-    joined = [line for row in join_rows(lines) for line in row]
+    joined = _join_pieces(lines)
     low = min((line.x0 for line in joined), default=left)
     high = max(right - min(max(low - left, 0.0), _WIDEST_PADDING), max((line.x1 for line in joined), default=right))
     for line in joined:
@@ -180,12 +180,10 @@ def _mark_pieces(ordered: Sequence[Line]) -> None:
             before.alone = after.alone = False
 
 
-def join_rows(lines: list[Line]) -> list[list[Line]]:
-    """Return the rows of lines, with pieces that stand close together joined, and numbers and bullets to their words."""
-    rows: list[list[Line]] = []
-    for row in _list_rows(lines):
-        joined: list[Line] = []
-        rows.append(joined)
+def _join_pieces(lines: list[Line]) -> list[Line]:
+    """Join the pieces that stand close together on one baseline, and numbers and bullets to their words."""
+    joined: list[Line] = []
+    for row in list_rows(lines):
         last: Line | None = None
         for line in row:
             if last is not None:
@@ -205,10 +203,10 @@ def join_rows(lines: list[Line]) -> list[list[Line]]:
                     continue
             joined.append(line)
             last = line
-    return rows
+    return joined
 
 
-def _list_rows(lines: list[Line]) -> Iterable[list[Line]]:
+def list_rows(lines: list[Line]) -> Iterable[list[Line]]:
     """Yield the lines that share a baseline, from left to right, and the rows from the top."""
     row: list[Line] = []
     for line in sorted(lines, key=lambda line: (round(line.y, 1), line.x0)):

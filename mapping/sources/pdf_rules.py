@@ -13,10 +13,14 @@ __all__ = ["Box", "Edge", "Rules", "group_edges", "join_edges"]
 Edge = tuple[float, float, float]
 #: Left, top, right and bottom.
 Box = tuple[float, float, float, float]
+#: Across, down, and whether a straight line leads there.
+Point = tuple[float, float, bool]
 # No thicker than this a filled shape is a line; no longer than that it is a dot.
 _THICK, _SHORT = 3.2, 2.0
-# Lines that run so close together are one; so far apart two pieces of a line, or two lines that meet, still touch.
-_SAME, _TOUCH = 2.5, 3.0
+# Lines that run so close together are one, and so far apart the dashes of one stand.
+_SAME, _DASHED = 2.5, 4.5
+# How much of the way round a box with round corners is straight.
+_STRAIGHT = 0.6
 # How far a line may lean, in points, and how far from the origin it may stand (pages are at most 14,400 points wide).
 _LEANING, _FARTHEST = 0.6, 20_000.0
 # A page with more pieces than this is a drawing: no table is looked for on it, nor where so many lines may cross.
@@ -56,12 +60,11 @@ class Rules:
         if self._count > _MOST_PIECES:
             self.crowded, self.across, self.upright, self.boxes = True, [], [], []
             return
-        for points, curved in _list_parts(path, matrix, height):
-            if fill and not curved:
+        for points in _list_parts(path, matrix, height):
+            if fill:
                 self._add_filled(points, colour)
-            if stroke and not curved:
-                for (x0, y0), (x1, y1) in itertools.pairwise(points):
-                    self._add_line(x0, y0, x1, y1)
+            if stroke:
+                self._add_stroked(points)
 
     def turn(self, height: float, up: bool) -> Rules:
         """Return them as they stand on the page, so high, turned by a quarter: what ran up (or down) runs level."""
@@ -78,51 +81,68 @@ class Rules:
         ]
         return turned
 
-    def _add_line(self, x0: float, y0: float, x1: float, y1: float) -> None:
-        if abs(y1 - y0) <= _LEANING and abs(x1 - x0) > _SHORT:
-            self.across.append(((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-        elif abs(x1 - x0) <= _LEANING and abs(y1 - y0) > _SHORT:
-            self.upright.append(((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+    def _add_stroked(self, points: Sequence[Point]) -> None:
+        if any(not straight for _, _, straight in points):
+            if _is_box(points):  # with round corners
+                x0, y0, x1, y1 = _bound(points)
+                self.across += [(y0, x0, x1), (y1, x0, x1)]
+                self.upright += [(x0, y0, y1), (x1, y0, y1)]
+            return
+        for (x0, y0, _), (x1, y1, _) in itertools.pairwise(points):
+            if abs(y1 - y0) <= _LEANING and abs(x1 - x0) > _SHORT:
+                self.across.append(((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+            elif abs(x1 - x0) <= _LEANING and abs(y1 - y0) > _SHORT:
+                self.upright.append(((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
 
-    def _add_filled(self, points: Sequence[tuple[float, float]], colour: Any) -> None:
-        x0, x1 = min(x for x, _ in points), max(x for x, _ in points)
-        y0, y1 = min(y for _, y in points), max(y for _, y in points)
+    def _add_filled(self, points: Sequence[Point], colour: Any) -> None:
+        x0, y0, x1, y1 = _bound(points)
         if y1 - y0 <= _THICK and x1 - x0 > max(_SHORT, y1 - y0):
             self.across.append(((y0 + y1) / 2, x0, x1))
         elif x1 - x0 <= _THICK and y1 - y0 > max(_SHORT, x1 - x0):
             self.upright.append(((x0 + x1) / 2, y0, y1))
-        elif x1 - x0 > _THICK and y1 - y0 > _THICK and len(points) in (4, 5) and colour not in _WHITE:
-            corners = all(min(x - x0, x1 - x) < _LEANING and min(y - y0, y1 - y) < _LEANING for x, y in points)
-            if corners:
-                self.boxes.append(((x0, y0, x1, y1), colour))
+        elif x1 - x0 > _THICK and y1 - y0 > _THICK and colour not in _WHITE and _is_box(points):
+            self.boxes.append(((x0, y0, x1, y1), colour))
 
 
-def _list_parts(
-    path: Sequence[Any], matrix: tuple[float, ...], height: float
-) -> Iterator[tuple[list[tuple[float, float]], bool]]:
-    """Yield the points of each part of a path, as the page shows them, and whether any of it is curved."""
+def _bound(points: Sequence[Point]) -> Box:
+    xs, ys = [x for x, _, _ in points], [y for _, y, _ in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _is_box(points: Sequence[Point]) -> bool:
+    """Say whether points go round a rectangle: every straight part along a side, and most of the way straight."""
+    x0, y0, x1, y1 = _bound(points)
+    along = 0.0
+    for (a, b, _), (c, d, straight) in itertools.pairwise([*points, (*points[0][:2], True)]):
+        if not straight:
+            continue
+        level = abs(d - b) < _LEANING and min(abs(b - y0), abs(y1 - b)) < _LEANING
+        steep = abs(c - a) < _LEANING and min(abs(a - x0), abs(x1 - a)) < _LEANING
+        if not level and not steep:
+            return False
+        along += abs(c - a) + abs(d - b)
+    return along > _STRAIGHT * 2 * (x1 - x0 + y1 - y0)
+
+
+def _list_parts(path: Sequence[Any], matrix: tuple[float, ...], height: float) -> Iterator[list[Point]]:
+    """Yield the points of each part of a path, as the page shows them, and whether a straight line leads to each."""
     a, b, c, d, e, f = matrix
-    points: list[tuple[float, float]] = []
-    curved = False
+    points: list[Point] = []
     for step in path:
         kind = step[0]
         if kind == "h":
-            if len(points) > 1:
-                points.append(points[0])
+            if points:
+                points.append((*points[0][:2], True))
             continue
         if kind == "m":
             if len(points) > 1:
-                yield points, curved
-            points, curved = [], False
-        curved = curved or kind in ("c", "v", "y")
-        x, y = step[-2], step[-1]
-        place = (a * x + c * y + e, height - (b * x + d * y + f))
-        if not (abs(place[0]) < _FARTHEST and abs(place[1]) < _FARTHEST):
-            points, curved = [], True
-            continue
-        points.append(place)
+                yield points
+            points = []
+        x, y = a * step[-2] + c * step[-1] + e, height - (b * step[-2] + d * step[-1] + f)
+        if abs(x) < _FARTHEST and abs(y) < _FARTHEST:
+            points.append((x, y, kind in ("m", "l")))
     if len(points) > 1:
-        yield points, curved
+        yield points
 
 
 def join_edges(edges: Iterable[Edge]) -> list[Edge]:
@@ -137,7 +157,7 @@ def join_edges(edges: Iterable[Edge]) -> list[Edge]:
         place = sum(edge[0] for edge in row) / len(row)
         low = high = None
         for _, start, end in sorted(row, key=lambda edge: edge[1]):
-            if low is None or high is None or start > high + _TOUCH:
+            if low is None or high is None or start > high + _DASHED:
                 if low is not None and high is not None:
                     joined.append((place, low, high))
                 low, high = start, end
@@ -148,8 +168,10 @@ def join_edges(edges: Iterable[Edge]) -> list[Edge]:
     return joined
 
 
-def group_edges(across: Sequence[Edge], upright: Sequence[Edge]) -> list[tuple[list[Edge], list[Edge]]]:
-    """Return the groups of lines that touch one another, straight or through others; none where there are too many."""
+def group_edges(
+    across: Sequence[Edge], upright: Sequence[Edge], touch: float
+) -> list[tuple[list[Edge], list[Edge]]]:  # fmt: skip
+    """Return the groups of lines that come so near one another, or through others; none where there are too many."""
     if max(len(across), len(upright)) > _MOST_LINES or len(across) * len(upright) > _MOST_CROSSINGS:
         return []
     upright = sorted(upright)
@@ -164,11 +186,11 @@ def group_edges(across: Sequence[Edge], upright: Sequence[Edge]) -> list[tuple[l
         return one
 
     for number, (y, x0, x1) in enumerate(across):
-        for other in range(bisect_left(places, x0 - _TOUCH), len(upright)):
+        for other in range(bisect_left(places, x0 - touch), len(upright)):
             x, y0, y1 = upright[other]
-            if x > x1 + _TOUCH:
+            if x > x1 + touch:
                 break
-            if y0 - _TOUCH <= y <= y1 + _TOUCH:
+            if y0 - touch <= y <= y1 + touch:
                 leads[find(number)] = find(len(across) + other)
     groups: dict[int, tuple[list[Edge], list[Edge]]] = {}
     for number, edge in enumerate(across):

@@ -21,6 +21,8 @@ _MOST_TABLES = 40
 _SAME_COLUMN = 5.0
 # Of the cells, the share with a heading of their own from which they are boxes of text and no table.
 _HEADED = 0.6
+# Where every cell has more letters, there is no head and no label: they are boxes of text, too.
+_LONG = 80
 _MOST_COLUMNS, _MOST_HEAD_ROWS = 200, 6
 
 
@@ -65,7 +67,8 @@ class Table(Line):
     @property
     def has_boxes(self) -> bool:
         """Whether its cells are boxes of text that stand side by side, and no table."""
-        return self.is_row or _are_headed(self.cells)
+        prose = all(len(cell.text) > _LONG for cell in self.cells)
+        return self.is_row or prose or _are_headed(self.cells)
 
 
 def find_tables(page: Page) -> tuple[list[Table], list[Letter], list[Letter]]:

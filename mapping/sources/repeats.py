@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Sequence
 
-from mapping.partnership import squeeze
+from mapping.cross_checks import squeeze
 from mapping.sources.passages import Document
 from mapping.text import split_words
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from mapping.partnership import squeeze
+from mapping.cross_checks import squeeze
 from mapping.sources.answers import LONGEST_ANSWER, read_answers
 from mapping.sources.contexts import word_count
 from mapping.sources.grids import is_tracker_table, list_rows

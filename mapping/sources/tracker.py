@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from mapping.errors import DataError
-from mapping.framework import Framework
 from mapping.schema import RECOMMENDATIONS
-from mapping.scoring import tag_texts
-from mapping.sources.answers import ANSWERS, NOT_GIVEN
+from mapping.sources.answers import NOT_GIVEN
 from mapping.sources.contexts import word_count
 from mapping.sources.grids import is_tracker_table, list_rows
 from mapping.sources.passages import Document
 from mapping.sources.pieces import group_tables, list_pieces
 from mapping.sources.recommending import NO_COLUMNS, Reading, join_cells, name_columns, read_prose, read_row
-from mapping.tables import read_table
 
 __all__ = [
-    "NO_THEME",
-    "count_responses",
     "find_recommendations",
-    "read_recommendations",
-    "tag_recommendations",
 ]
 
-#: What stands for recommendations that no theme caught.
-NO_THEME = "no theme"
 _TABLE = (*(column.name for column in RECOMMENDATIONS), "file", "document_hash", "place", "start", "end")
 #: Words of the longest line that names a meeting.
 _LONGEST_MEETING = 16
@@ -121,78 +109,3 @@ def _make_row(document: Document, read: Reading, meeting: str) -> dict[str, Any]
         "start": first.passage.start + first.start + read.start,
         "end": last.passage.start + (last.end if read.end is None else last.start + read.end),
     }  # fmt: skip
-
-
-# --- themes -------------------------------------------------------------------------------------------------
-
-
-def tag_recommendations(recommendations: pd.DataFrame, framework: Framework | str = "closing-the-gap") -> pd.DataFrame:
-    """Tag recommendations against a framework; what the machine suggests, for a person to confirm.
-
-    Returns
-    -------
-    DataFrame
-        The same rows with ``themes``, a list of the codes of the themes suggested for its text, perhaps none.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"text": ["That tenants are involved in decisions", "That the road is resurfaced"]})
-    >>> list(tag_recommendations(table)["themes"])
-    [['voice'], []]
-    """
-    if recommendations.empty:
-        return recommendations.assign(themes=pd.Series(dtype="object"))
-    tags = tag_texts(list(recommendations["text"]), framework)
-    tagged = tags[tags["tagged"]]
-    own: dict[int, list[str]] = {}
-    for text, theme in zip(tagged["text"], tagged["theme"], strict=True):
-        own.setdefault(int(text), []).append(str(theme))
-    themes = [own.get(at, []) for at in range(len(recommendations))]
-    return recommendations.assign(themes=pd.Series(themes, index=recommendations.index, dtype="object"))
-
-
-def count_responses(recommendations: pd.DataFrame) -> pd.DataFrame:
-    """Count recommendations by theme and answer; one with two themes counts in both, and once in the last row.
-
-    Parameters
-    ----------
-    recommendations : DataFrame
-        As ``tag_recommendations`` returns it.
-
-    Returns
-    -------
-    DataFrame
-        One row per theme that has any, then "no theme", then "all": ``theme``, one column per answer (yes, in part,
-        no, not given), ``recommendations`` their sum.
-    """
-    themes = sorted(set(itertools.chain.from_iterable(recommendations["themes"])))
-    groups = [(theme, [theme in own for own in recommendations["themes"]]) for theme in themes]
-    groups += [(NO_THEME, [not own for own in recommendations["themes"]]), ("all", [True] * len(recommendations))]
-    rows = []
-    for theme, mask in groups:
-        responses = recommendations.loc[mask, "response"]
-        counts = {answer: int((responses == answer).sum()) for answer in ANSWERS}
-        rows.append({"theme": theme, **counts, "recommendations": len(responses)})
-    return pd.DataFrame(rows, columns=["theme", *ANSWERS, "recommendations"])
-
-
-def read_recommendations(folder: str | Path) -> pd.DataFrame:
-    """Read a city's ``recommendations.csv``, which it need not have: an empty table is returned then.
-
-    Returns
-    -------
-    DataFrame
-        One row per recommendation; columns as ``find_recommendations`` says, without the last five.
-
-    Raises
-    ------
-    DataError
-    """
-    path = Path(folder) / "recommendations.csv" if Path(folder).is_dir() else Path(folder)
-    if not path.exists() and Path(folder).is_dir():
-        return pd.DataFrame(columns=[*(column.name for column in RECOMMENDATIONS), "line"])
-    table, problems = read_table(path, RECOMMENDATIONS, "recommendation")
-    wrong = [problem for problem in problems if "not used" not in problem.message and "control" not in problem.message]
-    if wrong:
-        raise DataError(wrong)
-    return table

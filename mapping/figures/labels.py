@@ -1,0 +1,147 @@
+"""Words beside dots: each finds a place of its own, clear of dots, lines and other words, and near what it names."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from mapping.figures.places import Box, Segment, around, cross, overlap
+
+__all__ = ["Label", "Place", "place_labels", "weigh"]
+
+#: Positions of a label around its dot, the liked ones first: to the right, the left, aslant, above, below, between.
+_AROUND = (
+    (1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1), (0, 1),
+    (1, -0.5), (-1, -0.5), (1, 0.5), (-1, 0.5), (0.5, -1), (-0.5, -1), (0.5, 1), (-0.5, 1),
+)  # fmt: skip
+#: Distances of a label from its dot; beyond the first a fine line leads to it.
+_RINGS = (0.0, 0.14, 0.3, 0.5, 0.75, 1.0)
+#: What it costs to hide anything at all, and per square inch; to cross a line at all, and per inch.
+_HIDES, _HIDDEN, _CROSSES, _CROSSED = 2.0, 100.0, 1.0, 2.0
+#: What it costs when a leading line meets another, or runs so close along it.
+_MEETS, _BESIDE = 0.3, 0.025
+#: Labels are placed in turns, until none moves, each with so many good places; a shorter leading line is not drawn.
+_TURNS, _ENOUGH, _LEAST = 8, 12, 0.1
+
+
+@dataclass(frozen=True)
+class Label:
+    """What is to be written: half its width and half its height in inches, and the dots by one of which it may stand."""
+
+    half: float
+    tall: float
+    dots: Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a label may stand: its box, the line that leads to its dot (or none), and what the place costs by itself."""
+
+    box: Box
+    leader: Segment | None
+    cost: float
+
+
+def weigh(box: Box, boxes: Sequence[Box], lines: Sequence[Segment], room: Box) -> float:
+    """Return what it costs to write in a box: what it hides and crosses, and how far it stands out of its room."""
+    hidden = [share for other in boxes if (share := overlap(box, other)) > 0]
+    crossed = [length for line in lines if (length := cross(box, line)) > 0]
+    out = sum(max(0.0, over) for over in (room[0] - box[0], room[1] - box[1], box[2] - room[2], box[3] - room[3]))
+    return (
+        _HIDES * len(hidden) + _HIDDEN * sum(hidden) + _CROSSES * len(crossed) + _CROSSED * sum(crossed)
+        + (_HIDES + _HIDDEN * out if out > 1e-9 else 0.0)
+    )  # fmt: skip
+
+
+def place_labels(
+    labels: Sequence[Label], boxes: Sequence[Box], lines: Sequence[Segment], room: Box, radius: float
+) -> list[Place]:
+    """Choose a place for every label, so that together they hide and cross least.
+
+    Parameters
+    ----------
+    labels : sequence of Label
+    boxes, lines
+        What stands on the sheet already: no label may hide the first or cross the second.
+    room : Box
+        What labels stay inside of.
+    radius : float
+        Of the dots.
+    """
+    options = [_list_places(label, boxes, lines, room, radius) for label in labels]
+    chosen = [own[0] for own in options]
+    for turn in range(_TURNS):
+        before = list(chosen)
+        for n, own in enumerate(options):
+            # In the first turn those that come later have no place yet.
+            others = chosen[:n] + (chosen[n + 1 :] if turn else [])
+            chosen[n] = min(own, key=_add_up(others))
+        if turn and chosen == before:
+            break
+    return chosen
+
+
+def _add_up(others: Sequence[Place]) -> Callable[[Place], float]:
+    """Return what counts a place with those that the other labels have."""
+    boxes = [other.box for other in others]
+    leaders = [other.leader for other in others if other.leader]
+
+    def add_up(place: Place) -> float:
+        cost = place.cost + weigh(place.box, boxes, leaders, place.box)
+        if place.leader:
+            cost += sum(_CROSSES for box in boxes if cross(box, place.leader) > 0)
+            cost += sum(_CROSSES for leader in leaders if _meet(place.leader, leader))
+        return cost
+
+    return add_up
+
+
+def _list_places(
+    label: Label, boxes: Sequence[Box], lines: Sequence[Segment], room: Box, radius: float
+) -> list[Place]:
+    """Return where a label may stand, the cheapest first."""
+    found = []
+    for ring in _RINGS:
+        for dot in label.dots:
+            for n, (across, down) in enumerate(_AROUND):
+                slant = 0.75 if abs(across) == abs(down) == 1 else 1.0
+                away = (radius + 0.035 + ring) * slant
+                x, y = dot[0] + across * (label.half + away), dot[1] + down * (label.tall + away)
+                box = around(x, y, label.half, label.tall)
+                leader = _lead(dot, box, radius)
+                cost = weigh(box, boxes, lines, room) + ring + 0.004 * n
+                found.append(Place(box, leader, cost + (_weigh_leader(leader, dot, boxes, lines) if leader else 0.0)))
+        # With so many places that hide nothing, none further off is needed.
+        if sum(place.cost < _CROSSES for place in found) >= _ENOUGH:
+            break
+    return sorted(found, key=lambda place: place.cost)
+
+
+def _weigh_leader(
+    leader: Segment, dot: tuple[float, float], boxes: Sequence[Box], lines: Sequence[Segment]
+) -> float:  # fmt: skip
+    """Return what it costs to draw a line: what it runs through besides its own dot, and the lines it meets or hides."""
+    through = sum(_CROSSES for box in boxes if not _holds(box, dot) and cross(box, leader) > 0)
+    middle = around((leader[0] + leader[2]) / 2, (leader[1] + leader[3]) / 2, _BESIDE, _BESIDE)
+    met = sum(_MEETS for line in lines if _meet(leader, line) or cross(middle, line) > 0)
+    return 0.05 + through + met
+
+
+def _lead(dot: tuple[float, float], box: Box, radius: float) -> Segment | None:
+    """Return the line from a dot to the nearest place of a box, or nothing where that is close."""
+    near = min(max(dot[0], box[0]), box[2]), min(max(dot[1], box[1]), box[3])
+    return (*dot, *near) if math.dist(dot, near) > radius + _LEAST else None
+
+
+def _holds(box: Box, dot: tuple[float, float]) -> bool:
+    return box[0] <= dot[0] <= box[2] and box[1] <= dot[1] <= box[3]
+
+
+def _meet(a: Segment, b: Segment) -> bool:
+    """Return whether two straight lines cross."""
+
+    def turn(x: float, y: float, line: Segment) -> float:
+        return (line[2] - line[0]) * (y - line[1]) - (line[3] - line[1]) * (x - line[0])
+
+    return turn(*a[:2], b) * turn(*a[2:], b) < 0 and turn(*b[:2], a) * turn(*b[2:], a) < 0
