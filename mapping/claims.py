@@ -129,7 +129,7 @@ def claim_cell(run: Run, board: str, theme: str, called: str) -> Claim:
     b = list(run.boards["board"]).index(board)
     place = b * len(run.framework.theme_ids) + t
     says = (
-        f"{_board(run, board)} has {called} priorities {_verb(run, [theme], [board])} {_theme(run, theme)} than chance "
+        f"{_board(run, board, theme)} has {called} priorities {_verb(run, [theme], [board])} {_theme(run, theme)} than chance "
         f"would give: {picture.cells[b, t]} of {picture.sizes[b]}, expected {picture.cell_chance.expected[place]:.1f}."
     )
     bar, sign = picture.cell_chance.bar, _SIGNS[called]
@@ -240,6 +240,10 @@ def _theme(run: Run, theme: str) -> str:
     return str(run.framework.theme(theme)["short"])
 
 
-def _board(run: Run, board: str) -> str:
+def _board(run: Run, board: str, theme: str = "") -> str:
+    """Return the short name of a board, marked where all of it, or all that it has on a theme, is from stand-ins."""
     names = dict(zip(count_boards(run)["board"], count_boards(run)["short"], strict=True))
-    return f"{names[board]}{_DAGGER if board in list_stand_in(count_cells(run)) else ''}"
+    cells = count_cells(run)
+    own = cells[(cells["board"] == board) & (cells["theme"] == theme)]
+    borrowed = (own["state"] == "stand-in").any() if len(own) else board in list_stand_in(cells)
+    return f"{names[board]}{_DAGGER if borrowed else ''}"

@@ -159,23 +159,24 @@ def report(output: Path, name: str | None, **choices: Any) -> None:
 def pack(output: Path, template: str, since: Path | None, **choices: Any) -> None:
     """Write everything for a workshop: the run folder, the discussion paper in Word, the cards and three slides."""
     from mapping.findings import state_findings
-    from mapping.paper import read_template
+    from mapping.pack import PAPER, REPORT, write_pack
+    from mapping.paper import choose_version, read_template
     from mapping.runs import read_run
 
-    # A mistake in the template is said before the work is done.
+    # A mistake in the template, or papers edited apart, are said before the work is done.
     read_template(template)
+    choose_version(output / PAPER)
     earlier = read_run(since) if since is not None else None
     click.echo("reading and tagging ...", err=True)
     run = tag_data(**choices)
-    from mapping.pack import PAPER, REPORT, write_pack
-
     home = write_pack(
         run, output, template, since=earlier, progress=lambda step: click.echo(clean(f"{step} ..."), err=True)
     )
     for sentence in state_findings(run):
         click.echo(clean(sentence))
     click.echo(str(home))
-    paper = shlex.quote(str(home / PAPER))
+    version = choose_version(home / PAPER)
+    paper = shlex.quote(str(version.path if version else home / PAPER))
     say_next(
         f"open {shlex.quote(str(home / REPORT / 'index.html'))}",
         f"fill the gaps of {paper} in Word, then mapping paper check {paper}",

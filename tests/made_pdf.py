@@ -92,6 +92,73 @@ def write_tagged(elements: Sequence[tuple[str, Sequence[str]]]) -> bytes:
     return write_contents([content], catalogue=b"/MarkInfo << /Marked true >> /StructTreeRoot 8 0 R", more=[root])
 
 
+#: An element of a tag tree: its role (``TD ColSpan 2`` for one with an attribute), and elements, and pieces of words.
+Element = tuple[str, Sequence["Element | str"]]
+
+
+def write_tree(elements: Sequence[Element], roles: bytes = b"") -> bytes:
+    """Return a one-page PDF with this tag tree, and a map of roles.
+
+    Every piece of words is a marked content of its own, on a line of its own; one that begins with ``+`` goes on where
+    the one before ended, and one with ``^`` stands farther down.
+    """
+    content, mark, y = b"BT /F1 11 Tf\n", 0, 780.0
+
+    def build(element: Element) -> bytes:
+        nonlocal content, mark, y
+        role, kids = element
+        name, _, attribute = role.partition(" ")
+        inner = b""
+        for kid in kids:
+            if not isinstance(kid, str):
+                inner += build(kid)
+                continue
+            if kid[0] != "+":
+                y -= 30 if kid[0] == "^" else 14
+                content += b"1 0 0 1 72 %g Tm " % y
+            shown = escape(kid.lstrip("+^"))
+            content += b"/%s << /MCID %d >> BDC (%s) Tj EMC\n" % (name.encode(), mark, shown)
+            inner += b"%d " % mark
+            mark += 1
+        more = b"/A << /O /Table /%s >>" % attribute.encode() if attribute else b""
+        return b"<< /Type /StructElem /S /%s /Pg 6 0 R %s /K [%s] >> " % (name.encode(), more, inner)
+
+    tree = b"".join(build(element) for element in elements)
+    root = b"<< /Type /StructTreeRoot /RoleMap << %s >> /K [ << /S /Document /K [%s] >> ] >>" % (roles, tree)
+    catalogue = b"/MarkInfo << /Marked true >> /StructTreeRoot 8 0 R"
+    return write_contents([content + b"ET\n"], catalogue=catalogue, more=[root])
+
+
+# --- tables ------------------------------------------------------------------------------------------------
+
+
+def rule(*lines: tuple[float, float, float, float]) -> bytes:
+    """Return what draws lines: each from left and height to left and height."""
+    return b"".join(b"%g %g m %g %g l S\n" % line for line in lines)
+
+
+def fill(*boxes: tuple[float, float, float, float], grey: float = 0.8) -> bytes:
+    """Return what fills boxes: each its left, foot, right and top."""
+    return b"q %g g\n" % grey + b"".join(b"%g %g %g %g re f\n" % (x, y, r - x, t - y) for x, y, r, t in boxes) + b"Q\n"
+
+
+def rule_grid(xs: Sequence[float], ys: Sequence[float]) -> bytes:
+    """Return what draws a grid of lines at these places."""
+    across = [(min(xs), y, max(xs), y) for y in ys]
+    return rule(*across, *((x, min(ys), x, max(ys)) for x in xs))
+
+
+def set_cells(xs: Sequence[float], ys: Sequence[float], rows: Sequence[Sequence[str]], bold: int = 1) -> list[Words]:
+    """Return the words of a table whose columns and rows begin there; ``|`` ends a line, the first rows are bold."""
+    return [
+        (x + 5, y - 12 - 12 * line, 10, "F2" if number < bold else "F1", text)
+        for number, (y, row) in enumerate(zip(ys, rows, strict=False))
+        for x, cell in zip(xs, row, strict=False)
+        for line, text in enumerate(cell.split("|"))
+        if text
+    ]
+
+
 # --- passwords ---------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from attack_files import ATTACKS, scan
-from made_pdf import Words, draw, write_contents, write_pdf, write_tagged
+from made_pdf import Element, Words, draw, write_contents, write_pdf, write_tagged, write_tree
 
 from mapping.sources import limits, pdf
 from mapping.sources.gathering import Gathering, span
@@ -124,6 +124,87 @@ def test_tags_are_used_where_there_are_any() -> None:
         ("cell", 0, "", 1, "In a cell"),
         ("furniture", 0, "", 1, "Schools ... 4"),
     ]
+
+
+def show_tree(elements: list[Element], roles: bytes = b"") -> list[tuple[str, str, str]]:
+    return [(kind, number, text) for kind, _, number, _, text in show(gather(write_tree(elements, roles)))]
+
+
+def test_wrapped_runs_are_one_passage_with_their_heading() -> None:
+    """As browsers print a page: every run of words stands in NonStruct."""
+    found = show_tree(
+        [("NonStruct", [("H1", [("NonStruct", ["A plan for "]), ("Em", [("NonStruct", ["+everyone"])])])]),
+         ("P", [("NonStruct", ["First "]), ("NonStruct", ["+bold"]), ("Link", [("NonStruct", ["+ and a link,"])]),
+                ("NonStruct", ["and the next line."])]),
+         ("L", [("LI", [("Lbl", ["1."]), ("NonStruct", ["+ Improve "]), ("Strong", [("Private", ["+health"])])]),
+                ("LI", [("Lbl", ["2."]), ("P", [("NonStruct", ["+ Reduce harm"])]), ("P", ["Further words."])])]),
+         ("NonStruct", [("NonStruct", ["A part of a page "]), ("NonStruct", ["+in runs"])])]
+    )  # fmt: skip
+    assert found == [
+        ("heading", "", "A plan for everyone"),
+        ("paragraph", "", "First bold and a link, and the next line."),
+        ("item", "1.", "Improve health"),
+        ("item", "2.", "Reduce harm"),
+        ("paragraph", "", "Further words."),
+        ("paragraph", "", "A part of a page in runs"),
+    ]
+
+
+def test_cells_of_tagged_tables_know_their_place() -> None:
+    inner: Element = ("Table", [("TR", [("TD", ["Within"])])])
+    table: Element = ("Table", [
+        ("THead", [("TR", [("TH", [("P", ["Priority"]), ("P", ["and aim"])]), ("TH ColSpan 2", ["Action"])])]),
+        ("TBody", [("TR", [("TD RowSpan 2", [("NonStruct", ["Safe streets"]), ("NonStruct", ["at night"])]),
+                           ("TD", ["Lights"]), ("TD", ["Police"])]),
+                   ("TR", [("TD", [("L", [("LI", [("LBody", ["One"])])])]), ("TD", [inner])])]),
+        ("TFoot", [("TR", [("TD ColSpan 900000", ["Wide"]), ("TD", ["Last"])])]),
+    ])  # fmt: skip
+    rows = gather(write_tree([("H1", ["Plan"]), table])).rows
+    assert [(*row[6:9], row[3], row[1]) for row in rows[1:]] == [
+        (1, 1, 1, "", "Priority"), (1, 1, 1, "", "and aim"), (1, 1, 2, "", "Action"),
+        (1, 2, 1, "", "Safe streets at night"), (1, 2, 2, "", "Lights"), (1, 2, 3, "", "Police"),
+        (1, 3, 2, "•", "One"), (2, 1, 1, "", "Within"), (1, 4, 1, "", "Wide"), (1, 4, 101, "", "Last"),
+    ]  # fmt: skip
+
+
+def test_roles_are_followed_to_the_standard_ones() -> None:
+    roles = b"/Heading#20One /Mid /Mid /H1 /Round /About /About /Round /Body /P"
+    found = show_tree(
+        [("Heading#20One", ["Plan"]), ("heading#202", ["Streets"]), ("Body", ["Words ", ("Unheard", ["+within"])]),
+         ("Round", ["Turning"]), ("Unheard", ["Alone"]), ("H12", ["Deep"]),
+         ("DocumentFragment", [("Title", ["Other"])]), ("H1", [("P", ["In a paragraph"])])],
+        roles,
+    )  # fmt: skip
+    assert found == [
+        ("heading", "", "Plan"), ("heading", "", "Streets"), ("paragraph", "", "Words within"),
+        ("paragraph", "", "Turning"), ("paragraph", "", "Alone"), ("heading", "", "Deep"), ("heading", "", "Other"),
+        ("heading", "", "In a paragraph"),
+    ]  # fmt: skip
+
+
+def test_notes_quotations_and_parts_outside_paragraphs() -> None:
+    found = show_tree(
+        [("H1", ["Plan"]), ("P", ["Safer streets", ("Reference", [("Lbl", ["+1"])]), "+ for all"]),
+         ("FENote", [("Lbl", ["1"]), ("P", ["+ As counted in 2024"])]), ("BlockQuote", [("P", ["Said"])]),
+         ("Aside", ["Beside"]), ("Div", ["First part", ("Div", ["Own part"]), "Rest", "^Far below"])]
+    )  # fmt: skip
+    assert found == [
+        ("heading", "", "Plan"), ("paragraph", "", "Safer streets1 for all"), ("paragraph", "1", "As counted in 2024"),
+        ("paragraph", "", "Said"), ("paragraph", "", "Beside"), ("paragraph", "", "First part"),
+        ("paragraph", "", "Own part"), ("paragraph", "", "Rest"), ("paragraph", "", "Far below"),
+    ]  # fmt: skip
+
+
+def test_roles_of_a_namespace_are_followed() -> None:
+    space = b"<< /RoleMapNS << /section [/H1 null] >> >>"
+    tree = b"<< /S /section /NS %s /Pg 6 0 R /K [0] >> << /S /P /Pg 6 0 R /K [1] >>" % space
+    content = b"".join(
+        b"/X << /MCID %d >> BDC\n%sEMC\n" % (mark, draw([(72, 780 - 20 * mark, 11, "F1", text)]))
+        for mark, text in enumerate(["A heading", "Words"])
+    )
+    root = b"<< /Type /StructTreeRoot /K [ << /S /Document /K [%s] >> ] >>" % tree
+    data = write_contents([content], catalogue=b"/StructTreeRoot 8 0 R", more=[root])
+    assert [row[0] for row in gather(data).rows] == ["heading", "paragraph"]
 
 
 def test_pages_without_text_are_named() -> None:

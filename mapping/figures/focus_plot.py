@@ -26,8 +26,9 @@ _MEANINGS = dict(
     )
 )
 _SOFT = "#E8F0F7"
-#: Height of the plot, and of the head of it that stays free for words; radius of a dot; more themes go by number.
-_HIGH, _HEAD, _DOT, _NAMED = 2.86, 0.5, 0.058, 8
+#: Height of the plot, and in a paper the least; height of the head of it that stays free for words; radius of a dot;
+#: more themes than this go by number.
+_HIGH, _LOWEST, _HEAD, _DOT, _NAMED = 2.86, 1.8, 0.5, 0.058, 8
 #: Half the height of the tick of an even spread.
 _EVEN = 0.05
 #: Room on either side of a label that no other word enters; the widest label of several themes.
@@ -35,8 +36,15 @@ _PAD, _WIDEST = 0.03, 1.9
 
 
 def draw_focus(sheet: Sheet, y: float, points: pd.DataFrame) -> float:
-    """Draw the plot, or without any breadth the list of counts; return where it ends."""
-    return (_Plot(sheet, points, y).draw() if is_plotted(points) else _draw_list(sheet, points, y)) + 0.08
+    """Draw the plot, in a paper as low as its sheet asks, or without any breadth the list; return where it ends."""
+    if not is_plotted(points):
+        return _draw_list(sheet, points, y) + 0.08
+    high = _HIGH
+    if sheet.context.highest:
+        # What stands below the plot is as high as it is, so that the plot gives what is too much.
+        over = _Plot(Sheet(sheet.context), points, y, _HIGH).draw() + 0.08 - sheet.foot
+        high = min(_HIGH, max(_LOWEST, _HIGH - over))
+    return _Plot(sheet, points, y, high).draw() + 0.08
 
 
 def is_plotted(points: pd.DataFrame) -> bool:
@@ -47,7 +55,7 @@ def is_plotted(points: pd.DataFrame) -> bool:
 class _Plot:
     """The plot: where things stand, and what stands there already, so that words find a place of their own."""
 
-    def __init__(self, sheet: Sheet, points: pd.DataFrame, top: float) -> None:
+    def __init__(self, sheet: Sheet, points: pd.DataFrame, top: float, high: float) -> None:
         self.sheet, self.points = sheet, words.list_rows(points)
         self.dots = [row for row in self.points if row.place]
         self.short = len(self.dots) > _NAMED
@@ -58,8 +66,8 @@ class _Plot:
         self.ticks = range(0, int(most) + 1, _choose_step(most))
         self.left = MARGIN + measure(f"{self.ticks[-1]:,}", style.LABEL) + 0.08
         self.right, self.top = WIDTH - MARGIN, top + 0.24
-        self.foot = self.top + _HIGH
-        self.unit = (_HIGH - _HEAD) / most
+        self.foot = self.top + high
+        self.unit = (high - _HEAD) / most
         self.boxes: list[Box] = []
         self.lines: list[Segment] = []
 
@@ -136,12 +144,11 @@ class _Plot:
         left, right = (x, self.right) if wide else (self.left, x)
         top, foot = (self.top, y) if many else (y, self.foot)
         meaning, bold = _MEANINGS[place], place == _BEST
-        text = f"{place[0].upper()}{place[1:]}{':' if meaning else ''}"
-        room = right - left - 0.14
-        lines = [line for part in (text, meaning) for line in balance(part, room, style.HEAD, bold)]
+        lines = self._choose_words(f"{place[0].upper()}{place[1:]}", meaning, (right - left, foot - top), bold)
         width, tall = max(measure(line, style.HEAD, bold) for line in lines), height_of(lines, style.HEAD)
+        edge = max(0.0, min(0.05, (foot - top - tall) / 2))
         xs = [left + 0.07, right - 0.07 - width, (left + right - width) / 2]
-        ys = [top + 0.05, foot - 0.05 - tall, (top + foot - tall) / 2]
+        ys = [top + edge, foot - edge - tall, (top + foot - tall) / 2]
         # The outer corner comes first.
         xs[:2], ys[:2] = xs[:2][:: -1 if wide else 1], ys[:2][:: 1 if many else -1]
         spots = [(a, b, a + width, b + tall) for b in ys for a in xs]
@@ -149,6 +156,15 @@ class _Plot:
         self.boxes.append(spot)
         at, align, colour = spot[2 * wide], "right" if wide else "left", style.MAIN if bold else MUTED
         self.sheet.lines(at, spot[1], lines, style.HEAD, bold=bold, colour=colour, align=align)
+
+    def _choose_words(self, name: str, meaning: str, size: tuple[float, float], bold: bool) -> list[str]:
+        """Return what a quadrant is and means in lines; in one, or without its meaning, where it is low."""
+        width, height = size[0] - 0.14, size[1]
+        whole = f"{name}:" if meaning else name
+        lines = [line for part in (whole, meaning) for line in balance(part, width, style.HEAD, bold)]
+        if height_of(lines, style.HEAD) > height:
+            lines = [f"{whole} {meaning}".strip()]
+        return lines if measure(lines[0], style.HEAD, bold) <= width else [name]
 
     # --- names of the dots ---
 
@@ -161,6 +177,7 @@ class _Plot:
                 max(measure(line, style.LABEL, True) for line in lines) / 2 + _PAD,
                 0.075 + (len(lines) - 1) * style.PITCH * style.LABEL / 144,
                 self._list_ends(rows[0]),
+                self._x(rows[0].breadth_even),
             )
             for rows, lines in zip(groups, texts, strict=True)
         ]  # fmt: skip

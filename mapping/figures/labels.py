@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mapping.figures.places import Box, Segment, around, cross, overlap
 
@@ -19,19 +19,25 @@ _AROUND = (
 _RINGS = (0.0, 0.14, 0.3, 0.5, 0.75, 1.0)
 #: What it costs to hide anything at all, and per square inch; to cross a line at all, and per inch.
 _HIDES, _HIDDEN, _CROSSES, _CROSSED = 2.0, 100.0, 1.0, 2.0
-#: What it costs when a leading line meets another, or runs so close along it.
+#: What it costs to stand near the dot of another, or when a leading line meets a line, or runs so close along it.
 _MEETS, _BESIDE = 0.3, 0.025
+#: What it costs to stand beyond a dot's tail; so near the dot of another a label would be taken for its name.
+_BEYOND, _NEAR = 0.12, 0.06
 #: Labels are placed in turns, until none moves, each with so many good places; a shorter leading line is not drawn.
 _TURNS, _ENOUGH, _LEAST = 8, 12, 0.1
 
 
 @dataclass(frozen=True)
 class Label:
-    """What is to be written: half its width and half its height in inches, and the dots by one of which it may stand."""
+    """What is to be written: half its width and half its height in inches, and the dots by one of which it may stand.
+
+    ``tail`` is the level line from the first dot to x: the label may stand beyond its end too.
+    """
 
     half: float
     tall: float
     dots: Sequence[tuple[float, float]]
+    tail: float
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,14 @@ def place_labels(
     radius : float
         Of the dots.
     """
-    options = [_list_places(label, boxes, lines, room, radius) for label in labels]
+    options = []
+    for label in labels:
+        strangers = [around(*dot, radius + _NEAR, radius + _NEAR) for other in labels if other is not label
+                     for dot in other.dots]  # fmt: skip
+        found = _list_places(label, boxes, lines, room, radius)
+        near = [_MEETS * sum(overlap(place.box, box) > 0 for box in strangers) for place in found]
+        again = [replace(place, cost=place.cost + more) for place, more in zip(found, near, strict=True)]
+        options.append(sorted(again, key=lambda place: place.cost))
     chosen = [own[0] for own in options]
     for turn in range(_TURNS):
         before = list(chosen)
@@ -100,8 +113,10 @@ def _add_up(others: Sequence[Place]) -> Callable[[Place], float]:
 def _list_places(
     label: Label, boxes: Sequence[Box], lines: Sequence[Segment], room: Box, radius: float
 ) -> list[Place]:
-    """Return where a label may stand, the cheapest first."""
-    found = []
+    """Return where a label may stand."""
+    (x, y), away = label.dots[0], label.half + 0.05
+    beyond = around(label.tail + math.copysign(away, label.tail - x), y, label.half, label.tall)
+    found = [Place(beyond, None, weigh(beyond, boxes, lines, room) + _BEYOND)]
     for ring in _RINGS:
         for dot in label.dots:
             for n, (across, down) in enumerate(_AROUND):
@@ -115,7 +130,7 @@ def _list_places(
         # With so many places that hide nothing, none further off is needed.
         if sum(place.cost < _CROSSES for place in found) >= _ENOUGH:
             break
-    return sorted(found, key=lambda place: place.cost)
+    return found
 
 
 def _weigh_leader(

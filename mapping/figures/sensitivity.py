@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,6 +13,8 @@ from mapping.cells import count_cells, count_themes
 from mapping.claims import claim_most
 from mapping.figures import style, words
 from mapping.figures.chart import Chart, Checks
+from mapping.figures.labels import weigh
+from mapping.figures.places import Segment, around, cross
 from mapping.figures.sheet import Sheet, height_of
 from mapping.figures.style import MARGIN, MUTED, WIDTH, balance, fit_size, measure
 from mapping.rescoring import find_sensitivity
@@ -30,6 +33,8 @@ _ACROSS, _GAP, _NARROW, _WIDE = 5, 0.25, 0.95, 2.9
 #: Height of a panel where there are one, two, three or more rows.
 _HEIGHTS = (1.2, 1.1, 0.9, 0.72)
 _DOT = 0.048
+#: A theme's number keeps clear of its own line so many times more than of others.
+_OWN = 5
 
 
 class _Scale(NamedTuple):
@@ -250,22 +255,39 @@ def _draw_frame(sheet: Sheet, panel: _Panel, scale: _Scale, table: pd.DataFrame,
 
 def _draw_lines(sheet: Sheet, panel: _Panel, scale: _Scale, table: pd.DataFrame, theme: str) -> None:
     """Draw the theme's line over those of the others, and its number at the threshold used."""
-    drawn = table[table["threshold"].between(scale.low, scale.high)]
+    drawn, lines = table[table["threshold"].between(scale.low, scale.high)], list[Segment]()
     others = [other for other in dict.fromkeys(table["theme"]) if other != theme]
     for name in [*others, theme]:
         own = drawn[drawn["theme"] == name]
         points = [panel.place(scale, *point) for point in zip(own["threshold"], own["tagged"], strict=True)]
         colour, width = _LINES["line" if name == theme else "quiet"]
+        # A theme's own line lies above the plate of its number, those of the others below.
         sheet.axes.plot(
-            *zip(*points, strict=True), color=colour, linewidth=width, zorder=1.8, solid_joinstyle="round",
-            solid_capstyle="butt",
+            *zip(*points, strict=True), color=colour, linewidth=width, zorder=2.2 if name == theme else 1.8,
+            solid_joinstyle="round", solid_capstyle="butt",
         )  # fmt: skip
+        lines += [(*begin, *end) for begin, end in pairwise(points)] * (_OWN if name == theme else 1)
     (used,) = words.list_rows(table[table["used"] & (table["theme"] == theme)])
-    x, y = panel.place(scale, used.threshold, used.tagged)
-    sheet.disc(x, y, _DOT, face=style.MAIN, edge=style.WHITE, line=1.0)
-    text = f"{used.tagged:,}"
-    at = min(x + 0.06, panel.x + panel.width - measure(text, style.LABEL, True))
-    sheet.text_at(at, y - 0.12, text, style.LABEL, bold=True, align="left")
+    at = panel.place(scale, used.threshold, used.tagged)
+    sheet.disc(*at, _DOT, face=style.MAIN, edge=style.WHITE, line=1.0)
+    lines += [(panel.x, y, panel.x + panel.width, y) for _, y in (panel.place(scale, scale.low, n) for n in scale.lines)]
+    _write_number(sheet, panel, f"{used.tagged:,}", at, lines)
+
+
+def _write_number(sheet: Sheet, panel: _Panel, text: str, at: tuple[float, float], lines: list[Segment]) -> None:
+    """Write a number beside its dot where it is clear of lines; on a white plate where it cannot be."""
+    (x, y), half, tall = at, measure(text, style.LABEL, True) / 2 + 0.02, 0.065
+    left, right = panel.x + half, panel.x + panel.width - half
+    spots = [
+        around(min(max(left, x + across * (half + 0.04)), right), y + down, half, tall)
+        for down in (-0.12, 0.12, -0.17, 0.17, -0.22) for across in (1, -1, 0)
+    ]  # fmt: skip
+    # Within the panel and the room of its title.
+    room = (panel.x, panel.y - 0.02, panel.x + panel.width, panel.y + panel.height)
+    box = min(spots, key=lambda box: weigh(box, [around(*at, _DOT, _DOT)], lines, room))
+    if any(cross(box, line) > 0 for line in lines):
+        sheet.plate(box[0], box[1], 2 * half, 2 * tall)
+    sheet.text_at((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, text, style.LABEL, bold=True)
 
 
 def _draw_key(sheet: Sheet, table: pd.DataFrame, themes: int, y: float) -> float:

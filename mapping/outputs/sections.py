@@ -189,9 +189,13 @@ def _list_chance(run: Run) -> list[Grid]:
     board, theme = _name_boards(run), dict(zip(run.themes["theme"], run.themes["short"], strict=True))
     sizes = dict(zip(count_boards(run)["board"], count_boards(run)["priorities"], strict=True))
     total = int(run.priorities["counted"].sum())
+    short = dict(zip(run.boards["board"], run.boards["short"], strict=True))
+    borrowed = {(cell.board, cell.theme) for cell in each_row(count_cells(run)) if cell.state == "stand-in"}
     cells: list[list[Cell]] = [
         [
-            board[row.board], theme[row.theme], f"{row.tagged} of {sizes[row.board]}", _expect(row), row.chance,
+            short[row.board], theme[row.theme],
+            f"{row.tagged}{_DAGGER if (row.board, row.theme) in borrowed else ''} of {sizes[row.board]}", _expect(row),
+            row.chance,
             _say_edge(row.more_from), _say_edge(row.fewer_to), _say_share(row.power_4),
         ]
         for row in each_row(find_cell_chance(run))

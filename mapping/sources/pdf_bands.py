@@ -14,7 +14,7 @@ from mapping.sources.pdf_rules import Edge, Rules, join_edges
 
 __all__ = ["list_bands"]
 
-_MOST_EDGES, _MOST_STACKS, _MOST_BANDS, _MOST_PIECES, _MOST_LETTERS = 400, 10, 300, 3_000, 50_000
+_MOST_EDGES, _MOST_STACKS, _MOST_BANDS, _MOST_PIECES = 400, 10, 300, 3_000
 # Lines across belong together if they begin and end so nearly alike; a table is at least so wide. In points.
 _ALIKE, _NARROWEST, _SAME = 4.0, 100.0, 3.5
 # How far a wall may fall short of a line across: a marker's box behind words falls shorter.
@@ -44,7 +44,7 @@ class _Band:
 
 def list_bands(rules: Rules, letters: Sequence[Letter]) -> list[Grid]:
     """Return the grids of tables that have lines or bands across, and no walls, or walls in some rows only."""
-    if rules.crowded or len(letters) > _MOST_LETTERS:
+    if rules.crowded:
         return []
     boxes = outline(rules.boxes)
     across = join_edges([*rules.across, *((y, x0, x1) for x0, y0, x1, y1 in boxes for y in (y0, y1))])

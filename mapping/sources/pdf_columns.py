@@ -153,5 +153,6 @@ class _Columns:
         columns = [*self.starts, max(rights.values())]
         text = squeeze(" ".join(cell.text for cell in cells))
         return Table(
-            text, page, columns[0], columns[-1], first.y, first.size, False, whole=True, columns=columns, cells=cells
+            text, page, columns[0], columns[-1], first.y, first.size, False, whole=True, bottom=every[-1][1].y,
+            columns=columns, cells=cells,
         )  # fmt: skip

@@ -46,7 +46,10 @@ def find_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) ->
         first, last = min((line.y for line in lines), default=0.0), max((line.y for line in lines), default=0.0)
         for line in lines:
             outermost = abs(line.y - first) < 2 or abs(line.y - last) < 2
-            if outermost or line.y < _MARGIN * height or line.y > (1 - _MARGIN) * height:
+            low, high = line.y < _MARGIN * height, line.y > (1 - _MARGIN) * height
+            if isinstance(line, Table):  # one that reaches out of the margin is no header, however alike the next is
+                outermost, low = False, line.bottom < _MARGIN * height
+            if outermost or low or high:
                 key = (re.sub(r"\d+", "#", line.text.casefold()), round(line.y / 5))
                 edges.append((key, line))
                 found.add(key)
@@ -72,10 +75,10 @@ def gather_lines(pages: Sequence[Sequence[Line]], heights: Sequence[float], gath
     tables = 0
     for lines in kept:
         for line in lines:
-            table = isinstance(line, Table)
             if id(line) in begin:
                 builder.close()
-            if id(line) in furniture or (not table and (is_contents_line(line.text) or builder.is_in_contents(line))):
+            contents = not line.whole and is_contents_line(line.text)
+            if id(line) in furniture or contents or builder.is_in_contents(line):
                 builder.put_aside(line)
             elif isinstance(line, Table):
                 tables += 1
@@ -107,6 +110,8 @@ def _open_boxes(lines: Sequence[Line], furniture: set[int], begin: set[int]) -> 
 
 def _gather_table(table: Table, number: int, styles: _Styles, gathering: Gathering) -> None:
     """Gather the passages of a table's cells, as they would be read if each cell were a page."""
+    for cell in table.cells:
+        _even_out(cell.lines)
     pitch = _find_pitch([line for cell in table.cells for line in cell.lines], styles.pitch, 0.25)
     for cell in table.cells:
         gathering.count_cells(1)
@@ -116,6 +121,13 @@ def _gather_table(table: Table, number: int, styles: _Styles, gathering: Gatheri
         builder.close()
     for text, page in table.repeated:
         gathering.add_furniture(text, page=page)
+
+
+def _even_out(lines: Sequence[Line]) -> None:
+    """Take a line as not bold where its sentence goes on in the next, and only one of them is: bold words begin it."""
+    for line, after in itertools.pairwise(lines):
+        if line.bold != after.bold and after.text[:1].islower() and not ends_sentence(line.text):
+            line.bold = after.bold = False
 
 
 def _find_pitch(lines: Sequence[Line], otherwise: float, share: float = 0.5) -> float:
@@ -255,6 +267,8 @@ class _Builder:
             or not _LIST_OF_CONTENTS.match(above.text)
         ):
             return False
+        if isinstance(line, Table):
+            return 2 * sum(cell.text.isdigit() for cell in line.cells) >= len({cell.row for cell in line.cells})
         short = len(line.text) < _LONGEST_BOLD and line.size < 1.5 * self.styles.body
         return short and (not line.alone or line.text[-1].isdigit())
 

@@ -16,7 +16,7 @@ from mapping.sources.pdf_rules import Rules
 
 __all__ = ["Cell", "Table", "find_tables", "join_overleaf"]
 
-_MOST_TABLES = 40
+_MOST_TABLES, _MOST_LETTERS = 40, 50_000
 # Lines between columns that stand no farther apart than this, in points, are the same overleaf.
 _SAME_COLUMN = 5.0
 # Of the cells, the share with a heading of their own from which they are boxes of text and no table.
@@ -46,6 +46,8 @@ class Table(Line):
 
     Attributes
     ----------
+    bottom : float
+        Where it ends, from the top of the page.
     columns : list of float
         Where its columns begin, and where the last one ends.
     cells : list of Cell
@@ -58,6 +60,7 @@ class Table(Line):
         What is printed again at the head of a page: the words of each cell, and the page.
     """
 
+    bottom: float = 0.0
     columns: list[float] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     is_row: bool = False
@@ -76,7 +79,8 @@ def find_tables(page: Page) -> tuple[list[Table], list[Letter], list[Letter]]:
 
     Where most letters are turned, as on a page that should be held sideways, the tables are those of the turned ones.
     """
-    if not page.rules.across and not page.rules.boxes:
+    drawn = page.rules.across or page.rules.boxes
+    if not drawn or len(page.letters) + len(page.turned) > _MOST_LETTERS:
         return [], page.letters, page.turned
     if len(page.turned) > len(page.letters):
         up = sum(letter[1] >= 0 for letter in page.turned) * 2 > len(page.turned)
@@ -117,17 +121,21 @@ class _Search:
         for other in simpler:
             if self._judge(other) == kind and other.filled >= grid.filled:
                 grid = other
-        inside, self.letters = grid.sort(self.letters)
-        aside, self.turned = grid.sort_turned(self.turned, self.page.height)
-        self.tables.append(_build(grid, inside, aside, self.page, is_row=kind == "row"))
+        inside, letters = grid.sort(self.letters)
+        aside, turned = grid.sort_turned(self.turned, self.page.height)
+        table = _build(grid, inside, aside, self.page)
+        if table is not None:
+            table.is_row = kind == "row"
+            self.tables.append(table)
+            self.letters, self.turned = letters, turned
 
     def _judge(self, grid: Grid) -> str:
         inside, _ = grid.sort(self.letters)
         return grid.judge(inside, grid.sort_turned(self.turned, self.page.height)[0]) if inside else ""
 
 
-def _build(grid: Grid, inside: Sorted, aside: Sorted, page: Page, *, is_row: bool) -> Table:
-    """Return the table that a grid is."""
+def _build(grid: Grid, inside: Sorted, aside: Sorted, page: Page) -> Table | None:
+    """Return the table that a grid is; None where its letters make up no words."""
     found: dict[tuple[int, int], list[Line]] = {}
     for number in sorted({*inside, *aside}, key=lambda number: grid.spans[number]):
         left, top, right, bottom = grid.box(number)
@@ -139,11 +147,13 @@ def _build(grid: Grid, inside: Sorted, aside: Sorted, page: Page, *, is_row: boo
         turned = order_cell(build_lines(aside.get(number, ()), page.number), page.height - bottom, page.height - top)
         found.setdefault((row, column), []).extend(turned)
     cells = [Cell(*place, found[place]) for place in sorted(found) if found[place]]
+    if not cells:
+        return None
     text = squeeze(" ".join(cell.text for cell in cells))
     first = cells[0].lines[0]
     return Table(
         text, page.number, grid.xs[0], grid.xs[-1], grid.ys[0] + first.size, first.size, False, whole=True,
-        columns=grid.columns, cells=cells, is_row=is_row,
+        bottom=grid.ys[-1], columns=grid.columns, cells=cells,
     )  # fmt: skip
 
 
