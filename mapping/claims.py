@@ -128,9 +128,10 @@ def claim_cell(run: Run, board: str, theme: str, called: str) -> Claim:
     picture, t = picture_of(run), run.framework.theme_ids.index(theme)
     b = list(run.boards["board"]).index(board)
     place = b * len(run.framework.theme_ids) + t
+    found, expected = f"{picture.cells[b, t]} of {picture.sizes[b]}", picture.cell_chance.expected[place]
     says = (
-        f"{_board(run, board, theme)} has {called} priorities {_verb(run, [theme], [board])} {_theme(run, theme)} than chance "
-        f"would give: {picture.cells[b, t]} of {picture.sizes[b]}, expected {picture.cell_chance.expected[place]:.1f}."
+        f"{_board(run, board, theme)} has {called} priorities {_verb(run, [theme], [board])} {_theme(run, theme)} than "
+        f"chance would give: {found}, expected {expected:.1f}."
     )
     bar, sign = picture.cell_chance.bar, _SIGNS[called]
 

@@ -28,7 +28,7 @@ LAYOUT_SECONDS = 11
 
 #: Characters of text, cells of tables and sheets (filled or not), passages and pages of one document: several times
 #: the longest strategies. They also bound the search for priorities, which is not done in the limited process.
-MOST_CHARACTERS, MOST_CELLS, MOST_PASSAGES, MOST_PAGES = 3 * _MB, 2 * _MB, 60_000, 5_000
+MOST_CHARACTERS, MOST_CELLS, MOST_PASSAGES, MOST_PAGES = 2 * _MB, 2 * _MB, 60_000, 5_000
 #: How deep elements of a web page or a Word file may be nested (the limit of libxml, which parses them).
 DEEPEST = 256
 #: Bytes of the answer of the process that reads; warnings in it.
