@@ -175,10 +175,11 @@ RESPONSES = (
 ANNOUNCING = (
     Column(
         "where",
-        "where the words are looked for: heading, lead (before a list), report (standing headings of committee "
-        "reports), mark (what shows such a report), prose, whose (of somebody else), start",
+        "where the words are looked for: heading, column (header of a table), lead (before a list), report (standing "
+        "headings of committee reports), mark (what shows such a report), prose, whose (of somebody else), "
+        "apart (past, turned down, of others), start",
         needed=True,
-        allowed=("heading", "lead", "report", "mark", "prose", "whose", "start"),
+        allowed=("heading", "column", "lead", "report", "mark", "prose", "whose", "apart", "start"),
     ),
     Column("pattern", "the words, as in keywords.csv", needed=True),
     Column(

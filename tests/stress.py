@@ -27,7 +27,7 @@ from mapping.figures import (
     plot_theme_pairs,
 )
 from mapping.figures.cards import draw_cards
-from mapping.figures.contexts import SLIDES
+from mapping.figures.contexts import PAPER, SLIDES
 from mapping.framework import Framework
 from mapping.keywords import compile_keyword
 from mapping.partnership import Partnership
@@ -149,7 +149,8 @@ LIKE_DERBY: Any = {
 #: Runs that between them hold what is hardest to draw; ``python -m tests.stress`` tries all.
 REPRESENTATIVE = (
     "derby-like", "one-board", "twelve-boards", "eight-by-eight", "seventeen-themes", "long-names", "one-priority",
-    "no-tags", "not-scored", "count-999", "twelve-long-boards", "odd-letters",
+    "no-tags", "not-scored", "count-999", "twelve-long-boards", "odd-letters", "all-alike", "even-ticks",
+    "six-long", "twelve-by-seventeen", "unbroken-names",
 )  # fmt: skip
 
 
@@ -206,6 +207,31 @@ def _list_runs() -> dict[str, Run]:
             sources=["stand-in", "mixed", "named"] * 4,
             boards=[f"{LONG_NAME[:57]} {n:02d}" for n in range(12)],
         ),
+        # Every theme stands at the same place.
+        "all-alike": make_run([[12] * 4] * 3, priorities=[12] * 3),
+        # Ticks of an even spread stand where names would.
+        "even-ticks": make_run(
+            [[6, 2, 4, 8], [6, 3, 1, 3], [7, 3, 5, 7], [5, 3, 8, 4]],
+            priorities=[12] * 4,
+            themes=["Voice", "Skills", "Jobs", "Homes"],
+            confirmed="all",
+        ),
+        "six-long": make_run(
+            _grid(6, 6),
+            boards=[f"{LONG_NAME[:58]} {n}" for n in range(6)],
+            themes=[f"Growing together in places that welcome everyone, part {n} of 6" for n in range(1, 7)],
+        ),
+        # Cells too narrow for words, and every kind of cell without a tag.
+        "twelve-by-seventeen": make_run(
+            [[0] * 17 if b in (3, 5, 8) else row for b, row in enumerate(_grid(12, 17))],
+            priorities=[0 if b in (3, 8) else 14 for b in range(12)],
+            sources=[{3: "named", 5: "unscored", 8: "unread"}.get(b, "named") for b in range(12)],
+        ),
+        "unbroken-names": make_run(
+            _grid(4, 4),
+            boards=[f"Donaudampfschifffahrtsgesellschaftskapitaensboard{n}" for n in range(4)],
+            themes=[f"Antidisestablishmentarianism-and-pneumono{n}" for n in range(4)],
+        ),
         "odd-letters": make_run(
             _grid(4, 3),
             boards=[
@@ -240,6 +266,9 @@ def lint_figures(run: Run, case: str) -> Iterator[tuple[str, list[str]]]:
         chart = plot(run)
         for each in (chart, chart.untitled(), replace(chart, context="a4-large")):
             yield each.stem, each.lint()
+        if name in PAPER:
+            paper = plot(run, context="paper", title="caption")
+            yield paper.stem, paper.lint()
         if name in SLIDES:
             slide = plot(run, context="slide")
             yield slide.stem, slide.lint()

@@ -43,6 +43,43 @@ def test_headlines_count_named_strategies() -> None:
     assert plot_coverage(none).headline == "None of two named strategies was read, whole or in part"
 
 
+def make_silent(boards: int, silent: int, unread: int = 0) -> Run:
+    """Return a run of boards whose named strategies were read, and the last of them gave no priority."""
+    priorities = [4] * (boards - silent - unread) + [0] * (silent + unread)
+    return make_run(
+        [[int(number > 0)] for number in priorities],
+        priorities=priorities,
+        sources=["named"] * (boards - unread) + ["unread"] * unread,
+    )
+
+
+@pytest.mark.parametrize(
+    ("boards", "silent", "unread", "headline"),
+    [
+        (4, 1, 0, "All four named strategies were read; one gave no priority"),
+        (2, 1, 0, "Both named strategies were read; one gave no priority"),
+        (5, 2, 0, "All five named strategies were read; two gave no priority"),
+        (6, 1, 3, "Three of six named strategies were read; one gave no priority"),
+        (2, 2, 0, "Both named strategies were read; neither gave a priority"),
+        (3, 3, 0, "All three named strategies were read; none gave a priority"),
+        (1, 1, 0, "The one named strategy was read; it gave no priority"),
+        (3, 1, 2, "One of three named strategies was read; it gave no priority"),
+        (3, 0, 1, "Two of three named strategies were read, whole or in part"),
+    ],
+)
+def test_a_strategy_without_a_priority_is_not_passed_over(
+    boards: int, silent: int, unread: int, headline: str
+) -> None:  # fmt: skip
+    chart = plot_coverage(make_silent(boards, silent, unread))
+    assert chart.headline == headline
+    assert len(headline.split()) <= 12
+    assert chart.lint() == []
+    assert ("Read without giving a priority: " in chart.alt) == (silent > 0)
+    assert ("That one without priorities was read is what the table of strategies says." in chart.caption) == (
+        silent > 0
+    )
+
+
 def test_a_board_without_a_strategy_of_its_own_is_missing_one() -> None:
     run = make_run([[1], [1]], sources=["named", "stand-in"])
     strategies = run.partnership.strategies

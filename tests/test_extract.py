@@ -167,8 +167,12 @@ def test_priorities_in_prose(text: str, parts: list[str]) -> None:
     assert texts(("paragraph", text)) == parts
 
 
-def test_a_list_of_the_government_is_only_possible_and_said() -> None:
-    text = "The Government white paper has three aims: growth, trade and skills."
+def test_a_list_of_the_government_is_left_and_one_beside_it_is_possible() -> None:
+    result = extract(
+        [make_paper(("paragraph", "The Government white paper has three aims: growth, trade and skills."))]
+    )
+    assert (len(result.priorities), result.receipt["why"].iloc[0][:17]) == (0, "set out by others")
+    text = "In line with the Government white paper the Forum has three aims: growth, trade and skills."
     row = mp.find_priorities([make_paper(("paragraph", text))]).iloc[0]
     assert (row["sure"], row["note"].startswith("said of others")) == ("possible", True)
 

@@ -143,6 +143,47 @@ def test_stress_set_is_clean(name, case):
     assert PLOTS[name](STRESS[case]).lint() == []
 
 
+# --- the matrix: what stands in a cell without a tag ---
+
+
+def list_texts(chart: Chart) -> list[str]:
+    return [text for text, _, _ in chart.texts()]
+
+
+@pytest.mark.parametrize("context", ["a4", "paper", "slide"])
+def test_narrow_cells_have_signs_that_the_key_explains(context):
+    texts = list_texts(plot_matrix(STRESS["twelve-by-seventeen"], context=context))
+    assert not {"no", "ne", "none", "not", "read"} & set(texts)
+    said = " ".join(texts)
+    for sign, state in (("–", "none"), ("?", "not read"), ("×", "not scored"), ("∅", "no data")):
+        assert texts.count(sign) >= 17
+        assert f"{sign} {state}" in said
+
+
+@pytest.mark.parametrize("context", ["a4", "paper", "slide"])
+def test_the_key_has_no_sign_that_was_not_drawn(context):
+    texts = list_texts(plot_matrix(make_run([[(b + t) % 3 for t in range(17)] for b in range(12)]), context=context))
+    said = " ".join(texts)
+    assert "– none" in said
+    assert not any(sign in said for sign in ("?", "×", "∅"))
+    wide = list_texts(plot_matrix(make_run([[2, 0], [1, 3]]), context=context))
+    assert "none" in wide
+    assert "–" not in wide
+
+
+def test_themes_on_a_slide_are_separated():
+    said = " ".join(list_texts(plot_matrix(STRESS["twelve-by-seventeen"], context="slide")))
+    assert "1 Voice, 2 life 2, 3 Aspiration, 4 Skills, 5 Equality, " in said
+    assert ". ? not read, × not scored, – none, ∅ no data" in said
+
+
+def test_the_key_explains_bars_that_were_drawn_and_no_others():
+    # Beside narrow columns there is no room for bars of the boards' priorities.
+    assert "no theme" not in list_texts(plot_matrix(STRESS["twelve-by-seventeen"]))
+    assert "no theme" in list_texts(plot_matrix(STRESS["derby-like"]))
+    assert not any(text.startswith("Bars") for text in list_texts(plot_matrix(make_run([[0, 0]], priorities=[0]))))
+
+
 # --- measured text ---
 
 
@@ -151,7 +192,10 @@ def test_text_is_wrapped_by_its_width():
     assert lines == ["Children, Families", "and Learners Board"]
     assert all(style.measure(line, 9) <= 1.36 for line in lines)
     assert style.measure("mm", 9) == pytest.approx(2 * style.measure("m", 9), rel=0.1)
-    assert "".join(style.wrap("W" * 80, 1.0, 9)) == "W" * 80  # a long word is broken, never cut
+    # A long word is broken with hyphens, never cut; at a hyphen of its own where that is near.
+    assert "".join(style.wrap("W" * 80, 1.0, 9)).replace("-", "") == "W" * 80
+    assert all(line.endswith("-") for line in style.wrap("W" * 80, 1.0, 9)[:-1])
+    assert style.wrap("Neighbourhood-and-place", 1.1, 9) == ["Neighbourhood-", "and-place"]
     assert style.wrap("", 1.0, 9) == []
 
 

@@ -10,6 +10,7 @@ from matplotlib.patches import Circle
 
 from mapping.figures import Chart, check_chart, style, words
 from mapping.figures.focus import claim_place, list_points, plot_focus, propose_focus
+from mapping.figures.focus_plot import _join_numbers
 from mapping.focus import PLACES, find_focus
 from mapping.stability import judge_claim
 from mapping.tables import each_row
@@ -27,7 +28,8 @@ STRESS = {
     "seventeen-themes": make_run([[(3 * b + 5 * t) % 7 for t in range(17)] for b in range(5)], confirmed="some"),
     "spread": make_run(**SPREAD),
     "spread-suggested": make_run(**{**SPREAD, "confirmed": "none"}),
-    "all-alike": make_run([[6, 6, 6]] * 4, priorities=[8] * 4),
+    "three-alike": make_run([[6, 6, 6]] * 4, priorities=[8] * 4),
+    "two-alike": make_run([[6, 1, 6, 6], [6, 2, 6, 6], [6, 8, 6, 6]], priorities=[12] * 3),
 }
 NEUTRAL = "How many priorities, and over how many boards"
 
@@ -167,7 +169,43 @@ def test_many_themes_go_by_number() -> None:
     texts = list_texts(plot_focus(STRESS["seventeen-themes"]))
     assert {"1", "9", "16"} <= set(texts)
     assert "1 Voice" not in texts
-    assert any(text.startswith("Themes: 1 Voice, ") for text in texts)
+    first = texts.index("Voice")
+    assert texts[first - 1 : first + 3] == ["1", "Voice", "2", "life 2"]
+
+
+# --- names ---
+
+
+@pytest.mark.parametrize(
+    ("case", "label"),
+    [("all-alike", "1–4: Voice, life 2, Aspiration, Skills"), ("three-alike", "1–3: Voice, life 2, Aspiration"),
+     ("two-alike", "1, 3, 4: Voice, Aspiration, Skills")],
+)  # fmt: skip
+def test_themes_at_one_place_have_one_label(case: str, label: str) -> None:
+    chart = plot_focus(STRESS[case])
+    assert label in " ".join(list_texts(chart))
+    assert "1 Voice" not in list_texts(chart)
+    assert check_chart(chart.untitled()) == []
+
+
+def test_numbers_that_follow_one_another_are_a_range() -> None:
+    numbers = [str(n) for n in range(1, 10)]
+    assert _join_numbers(["1", "2", "3", "5"], numbers) == "1–3, 5"
+    assert _join_numbers(["4", "5"], numbers) == "4, 5"
+    assert _join_numbers(["7"], numbers) == "7"
+
+
+def test_no_line_runs_through_a_name() -> None:
+    chart = plot_focus(STRESS["even-ticks"])
+    assert {"1 Voice", "2 Skills", "3 Jobs", "4 Homes"} <= set(list_texts(chart))
+    assert check_chart(chart) == []
+
+
+@pytest.mark.parametrize("case", STRESS)
+def test_in_a_paper_the_plot_gives_way(case: str) -> None:
+    chart = plot_focus(STRESS[case], title="caption", context="paper")
+    assert check_chart(chart) == []
+    assert chart.size[1] <= 4.33
 
 
 # --- without a breadth ---

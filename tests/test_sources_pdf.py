@@ -236,6 +236,25 @@ def test_pages_left_when_time_is_over_are_read_quickly_and_alike(monkeypatch: py
     assert "quicker reader" in gathering.warnings[0][0]
 
 
+def test_tags_hold_for_the_pages_read_before_time_was_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    contents = [
+        b"/H1 << /MCID 0 >> BDC\n%sEMC\n/P << /MCID 1 >> BDC\n%sEMC\n"
+        % (draw(lines(72, 720, "A heading")), draw(lines(72, 700, *PROSE)))
+        for _ in range(2)
+    ]
+    pages = (b"<< /S /H1 /Pg %d 0 R /K 0 >> << /S /P /Pg %d 0 R /K 1 >>" % (page, page) for page in (6, 8))
+    root = b"<< /Type /StructTreeRoot /K [ << /S /Document /K [%s] >> ] >>" % b" ".join(pages)
+    data = write_contents(contents, catalogue=b"/StructTreeRoot 10 0 R", more=[root])
+    assert [row[0] for row in gather(data).rows] == ["heading", "paragraph"] * 2
+    over = iter([False, True])
+    monkeypatch.setattr(pdf._Clock, "is_over", property(lambda self: next(over)))
+    gathering = gather(data)
+    assert [(row[0], row[5]) for row in gathering.rows] == [
+        ("heading", 1), ("paragraph", 1), ("paragraph", 2), ("paragraph", 2),
+    ]  # fmt: skip
+    assert "quicker reader alone read page 2" in gathering.warnings[0][0]
+
+
 def test_the_number_of_pages_is_limited_on_both_sides(monkeypatch: pytest.MonkeyPatch) -> None:
     data = write_pdf([lines(72, 700, *PROSE)] * 3)
     monkeypatch.setattr(pdf, "MOST_PAGES", 3)

@@ -117,8 +117,8 @@ def test_items_and_bold_words_in_cells() -> None:
     words = [*set_cells(xs, ys, rows), (205.0, 608.0, 10.0, "F2", "Words in bold")]
     found = gather(write(words, rule_grid(xs, ys))).rows
     assert [(row[3], row[1]) for row in found if row[8]] == [
-        ("", "Aim"), ("", "Actions"), ("1.", "Safer and better"), ("•", "Train all staff"), ("•", "Find carers"), ("", "Label"),
-        ("", "Words in bold and the rest"),
+        ("", "Aim"), ("", "Actions"), ("1.", "Safer and better"), ("•", "Train all staff"), ("•", "Find carers"),
+        ("", "Label"), ("", "Words in bold and the rest"),
     ]  # fmt: skip
 
 

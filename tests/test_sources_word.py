@@ -121,7 +121,7 @@ def test_notes_and_text_boxes_are_not_lost() -> None:
     body = f'<w:p><w:r><w:t>Words</w:t><w:footnoteReference w:id="2"/></w:r><w:r>{box}</w:r></w:p>'
     gathering = gather(body, rel("footnotes", "footnotes.xml"), footnotes=note)
     assert [(row[0], row[3], row[1]) for row in gathering.rows] == [
-        ("paragraph", "", "Words"), ("paragraph", "", "In a box."), ("paragraph", "1", "A note."),
+        ("paragraph", "", "Words"), ("paragraph", "", "In a box."), ("paragraph", "¹", "A note."),
     ]  # fmt: skip
 
 

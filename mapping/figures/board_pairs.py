@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from mapping.figures import style, words
 from mapping.figures.chart import Chart, Checks
 from mapping.figures.matrix import build_matrix
 from mapping.figures.nodes import draw_board, explain_boards, find_kind
-from mapping.figures.sheet import Sheet, height_of
+from mapping.figures.sheet import Sheet, choose_layout, height_of
 from mapping.figures.slides import draw_slide_pairs, list_slide_pairs, note_slide_pairs
 from mapping.figures.style import DAGGER, MARGIN, MUTED, WIDTH, balance, fit_size, measure
 from mapping.intersections import measure_density
@@ -26,17 +26,24 @@ _BESIDE, _POLYGON, _LISTED = 5, 8, 20
 #: The widest pair of names, in inches, that leaves room for a polygon beside the list.
 _WIDEST = 1.65
 _BADGE, _NODE = 0.165, 0.155
-#: Height of a row; of a row in a long list.
-_ROW, _CLOSE, _LONG = 0.25, 0.21, 12
+#: Height of a row; of a row in a long list; the least in a paper.
+_ROW, _CLOSE, _CLOSEST, _LONG = 0.25, 0.21, 0.185, 12
 _THREE = 3
+
+
+class _Look(NamedTuple):
+    """One layout: whether there is a network, and how high a row of the list is."""
+
+    network: bool
+    row: float
 
 
 def plot_board_pairs(run: Run, *, title: str = "inside", context: str = "a4") -> Chart:
     """Draw how alike the theme profiles of each two boards are: a network, and all pairs in order.
 
     overlap = sum over themes of the smaller of the two boards' shares of tags, 0 to 1. No percentage is printed
-    where a board has fewer than five tags. With more than eight boards there is no network, and at most 20 pairs are
-    listed; how many are not shown is said. With one board the matrix is drawn instead.
+    where a board has fewer than five tags. With more than eight boards, and in a paper where it has no room, there is
+    no network; at most 20 pairs are listed; how many are not shown is said. With one board the matrix is drawn instead.
 
     Parameters
     ----------
@@ -77,7 +84,12 @@ def plot_board_pairs(run: Run, *, title: str = "inside", context: str = "a4") ->
 def _draw(
     sheet: Sheet, y: float, pairs: pd.DataFrame, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame
 ) -> float:
-    return _Drawing(sheet, pairs, cells, boards, themes).draw(y)
+    def draw(sheet: Sheet, look: _Look) -> float:
+        return _Drawing(sheet, look, pairs, cells, boards, themes).draw(y)
+
+    row = _CLOSE if min(len(pairs), _LISTED) > _LONG else _ROW
+    looks = [_Look(len(boards) <= _POLYGON, row), *(_Look(False, low) for low in (_CLOSE, _CLOSEST) if low <= row)]
+    return draw(sheet, choose_layout(sheet, looks, draw))
 
 
 def _list_numbers(pairs: pd.DataFrame) -> list[str]:
@@ -139,8 +151,9 @@ class _Drawing:
     """One drawing of the pairs: the network beside or above the list, or the list alone."""
 
     def __init__(
-        self, sheet: Sheet, pairs: pd.DataFrame, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame
-    ) -> None:
+        self, sheet: Sheet, look: _Look, pairs: pd.DataFrame, cells: pd.DataFrame, boards: pd.DataFrame,
+        themes: pd.DataFrame,
+    ) -> None:  # fmt: skip
         self.pairs, self.boards, self.themes = list(words.list_rows(pairs)), boards, themes
         self.number = dict(zip(themes["theme"], themes["number"], strict=True))
         self.through = words.list_stand_in(cells)
@@ -152,8 +165,7 @@ class _Drawing:
         self.labels = [f"{self.name[pair.board_a]} – {self.name[pair.board_b]}" for pair in self.pairs[:_LISTED]]
         self.label = max(measure(label, style.HEAD, True) for label in self.labels)
         self.beside = len(boards) <= _BESIDE and self.label <= _WIDEST
-        self.sheet = sheet
-        self.row = _CLOSE if len(self.labels) > _LONG else _ROW
+        self.sheet, self.network, self.row = sheet, look.network, look.row
         self.dark = self._choose_dark()
         #: What stands on the network already: left, top, right, bottom.
         self.taken: list[tuple[float, float, float, float]] = []
@@ -165,8 +177,7 @@ class _Drawing:
         return {(p.board_a, p.board_b) for p in firm[:_THREE] if p.overlap > bar}
 
     def draw(self, top: float) -> float:
-        number = len(self.boards)
-        if number > _POLYGON:
+        if not self.network:
             y = self._draw_list(MARGIN, top)
         elif not self.beside:
             y = self._draw_network((WIDTH / 2, top + 1.32), 1.02, top)
@@ -331,7 +342,7 @@ class _Drawing:
             self.sheet.text(x + number, y + 0.1, theme.short, style.NOTE)
             x += width + 0.16
         marks = []
-        if len(self.boards) <= _POLYGON:
+        if self.network:
             marks += explain_boards({self._find_kind(board) for board in words.list_rows(self.boards)})
         elif self.through:
             marks.append(f"{DAGGER}: through stand-in documents only.")

@@ -168,7 +168,7 @@ class ChangeDrawing:
     def _draw_head(self, tip: float, y: float, sign: int, *, hollow: bool = False) -> None:
         colour = style.MAIN if sign > 0 else SECOND
         base = tip - sign * _HEAD
-        self.sheet.axes.add_patch(
+        self.sheet.add(
             Polygon(
                 [(tip, y), (base, y - _HALF), (base, y + _HALF)], closed=True, linewidth=1.0 if hollow else 0,
                 facecolor=style.WHITE if hollow else colour, edgecolor=colour, zorder=2.4,

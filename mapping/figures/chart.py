@@ -58,9 +58,9 @@ class Chart:
     caption then says ``headline`` and ``subtitle``. ``context`` says where it will be read:
 
     - ``"a4"``: at its own size in the text of an A4 page, 6.3 inches wide; never scaled by hand;
-    - ``"paper"``: 6.3 inches wide in the text of a paper, in a lower layout: at most 4.33 inches (11 cm) high without its
-      title for up to about six boards and six themes, at most 9.2 for more; the matrix, the ribbons, the board pairs
-      and weight and breadth have such a layout, other figures are as on A4;
+    - ``"paper"``: 6.3 inches wide in the text of a paper, in a lower layout: without its title at most 4.33 inches
+      (11 cm) high for up to about six boards and six themes, at most 9.2 for more; the matrix, the ribbons, the board
+      pairs and weight and breadth have such a layout, other figures are as on A4;
     - ``"a4-large"``: the same drawing as large as an A4 page of its own allows (9.7 by 6.3 inches, or 7.1 by 10.2);
     - ``"slide"``: 13.33 by 7.5 inches in a layout of its own, nothing below 18 points but the source (14): the matrix,
       the ribbons and the board pairs.

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from mapping.errors import MappingError, nearest
 from mapping.figures import style
 
-__all__ = ["CONTEXTS", "SLIDES", "TITLES", "Context", "get_context"]
+__all__ = ["CONTEXTS", "PAPER", "SLIDES", "TITLES", "Context", "get_context"]
 
 #: Where the headline stands: on the figure, or in the caption of the paper that shows it.
 TITLES = ("inside", "caption")
-#: The figures that have a layout of their own for slides.
+#: The figures that have a layout of their own for slides, and those that have a lower one for a paper.
 SLIDES = ("matrix", "ribbons", "board-pairs")
+PAPER = (*SLIDES, "focus")
 
 
 @dataclass(frozen=True)

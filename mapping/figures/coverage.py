@@ -57,9 +57,10 @@ def plot_coverage(run: Run, *, title: str = "inside", context: str = "a4") -> Ch
     table, cells = count_coverage(run), count_cells(run)
     hidden = len(table) - _LISTED
     subtitle = " ".join(("What the mapping read, and what it did not reach.", words.say_checks(cells)))
-    day = run.settings.in_force_on
+    day, silent = run.settings.in_force_on, _count_silent(table)
     notes = (
         "A document counts as read when any of its text is in the data.",
+        "That one without priorities was read is what the table of strategies says." if silent else "",
         f"Only documents in force on {day} are listed." if day else "",
         f"{hidden} more documents are not shown and stand in the table." if hidden > 0 else "",
     )
@@ -141,19 +142,29 @@ def _count_named(table: pd.DataFrame) -> tuple[int, int]:
     return standings.count("named"), standings.count("named") + standings.count("not read")
 
 
+def _count_silent(table: pd.DataFrame) -> int:
+    """Return how many of the boards' own strategies are said to be read, and have no priority in the data."""
+    return int(((table["standing"] == "named") & (table["priorities"] == 0)).sum())
+
+
 def _write_headline(table: pd.DataFrame) -> str:
-    read, named = _count_named(table)
+    (read, named), silent = _count_named(table), _count_silent(table)
     if not named:
         return "No strategy is named for any board"
+    some = "None" if not read else words.spell(read).capitalize()
+    start = f"{some} of {words.spell(named)} named strategies {'was' if read < 2 else 'were'} read"
     if read == named:
         every = {1: "The one", 2: "Both"}.get(named, f"All {words.spell(named)}")
-        return f"{every} named {'strategy was' if named == 1 else 'strategies were'} read, whole or in part"
-    some = "None" if not read else words.spell(read).capitalize()
-    return f"{some} of {words.spell(named)} named strategies {'was' if read < 2 else 'were'} read, whole or in part"
+        start = f"{every} named {'strategy was' if named == 1 else 'strategies were'} read"
+    if not silent:
+        return f"{start}, whole or in part"
+    if silent == read:
+        return f"{start}; {'it gave no' if read == 1 else 'neither gave a' if read == 2 else 'none gave a'} priority"
+    return f"{start}; {words.spell(silent)} gave no priority"
 
 
 def _write_alt(table: pd.DataFrame) -> str:
-    read, named = _count_named(table)
+    (read, named), silent = _count_named(table), _count_silent(table)
     sums, stand_ins = table[["priorities", "tagged"]].sum(), int((table["standing"] == "stand-in").sum())
     own = table.loc[table["standing"] == "named", "priorities"].sum()
     missing = list(table.loc[table["standing"] == "missing", "board_short"])
@@ -162,11 +173,13 @@ def _write_alt(table: pd.DataFrame) -> str:
         [
             f"One line per document: {read} of {named} named strategies were read, and {stand_ins} stand-ins.",
             f"{sums['tagged']:,} of {sums['priorities']:,} priorities carry a theme; {own:,} come from named ones.",
+            f"Read without giving a priority: {words.count_noun(silent, 'named strategy', 'named strategies')}."
+            if silent else "",
             f"Not read: strategies of {words.join_names(unread)}." if unread else "",
             f"No strategy named: {words.join_names(missing)}." if missing else "",
             "The table beside the figure has all numbers.",
         ]
-    )
+    )  # fmt: skip
 
 
 def _describe(row: Any) -> str:

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import pandas as pd
+from matplotlib.lines import Line2D
 
 from mapping.figures import style, words
 from mapping.figures.labels import Label, place_labels, weigh
@@ -42,7 +43,7 @@ def draw_focus(sheet: Sheet, y: float, points: pd.DataFrame) -> float:
     high = _HIGH
     if sheet.context.highest:
         # What stands below the plot is as high as it is, so that the plot gives what is too much.
-        over = _Plot(Sheet(sheet.context), points, y, _HIGH).draw() + 0.08 - sheet.foot
+        over = _Plot(Sheet(sheet.context, trial=True), points, y, _HIGH).draw() + 0.08 - sheet.foot
         high = min(_HIGH, max(_LOWEST, _HIGH - over))
     return _Plot(sheet, points, y, high).draw() + 0.08
 
@@ -169,7 +170,7 @@ class _Plot:
     # --- names of the dots ---
 
     def _name_dots(self) -> None:
-        """Write each theme's name, or with many themes its number, where it hides least; one for those that coincide."""
+        """Write each theme's name, with many themes its number, where it hides least; one for those that coincide."""
         groups = self._join_dots()
         texts = [self._write_name(rows) for rows in groups]
         labels = [
@@ -188,7 +189,7 @@ class _Plot:
                 self.sheet.line(place.leader[:2], place.leader[2:], colour=style.GREY, width=0.6)
             self.boxes.append(place.box)
             left, top, right, foot = place.box
-            before = all(right < x for x, _ in label.dots)
+            before = len(lines) > 1 and all(right < x for x, _ in label.dots)
             for n, line in enumerate(lines):
                 middle = (top + foot) / 2 + (n - (len(lines) - 1) / 2) * style.PITCH * style.LABEL / 72
                 x, align = (right - _PAD, "right") if before else (left + _PAD, "left")
@@ -292,7 +293,7 @@ def _join_numbers(numbers: list[str], every: list[str]) -> str:
 
 def _draw_even(sheet: Sheet, x: float, even: float, y: float) -> None:
     """Draw the tick of an even spread, and the dotted line to it."""
-    sheet.axes.plot([x, even], [y, y], color=style.GREY, linewidth=0.8, linestyle=(0, (1, 2.2)), zorder=1.6)
+    sheet.add(Line2D([x, even], [y, y], color=style.GREY, linewidth=0.8, linestyle=(0, (1, 2.2)), zorder=1.6))
     sheet.line((even, y - _EVEN), (even, y + _EVEN), colour=style.GREY, width=1.4)
 
 

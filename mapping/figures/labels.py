@@ -42,7 +42,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a label may stand: its box, the line that leads to its dot (or none), and what the place costs by itself."""
+    """Where a label may stand: its box, the line that leads to its dot (or none), and what the place itself costs."""
 
     box: Box
     leader: Segment | None
@@ -110,9 +110,7 @@ def _add_up(others: Sequence[Place]) -> Callable[[Place], float]:
     return add_up
 
 
-def _list_places(
-    label: Label, boxes: Sequence[Box], lines: Sequence[Segment], room: Box, radius: float
-) -> list[Place]:
+def _list_places(label: Label, boxes: Sequence[Box], lines: Sequence[Segment], room: Box, radius: float) -> list[Place]:
     """Return where a label may stand."""
     (x, y), away = label.dots[0], label.half + 0.05
     beyond = around(label.tail + math.copysign(away, label.tail - x), y, label.half, label.tall)
@@ -136,7 +134,7 @@ def _list_places(
 def _weigh_leader(
     leader: Segment, dot: tuple[float, float], boxes: Sequence[Box], lines: Sequence[Segment]
 ) -> float:  # fmt: skip
-    """Return what it costs to draw a line: what it runs through besides its own dot, and the lines it meets or hides."""
+    """Return what it costs to draw a leading line: what it runs through besides its own dot, and the lines it meets."""
     through = sum(_CROSSES for box in boxes if not _holds(box, dot) and cross(box, leader) > 0)
     middle = around((leader[0] + leader[2]) / 2, (leader[1] + leader[3]) / 2, _BESIDE, _BESIDE)
     met = sum(_MEETS for line in lines if _meet(leader, line) or cross(middle, line) > 0)

@@ -229,18 +229,23 @@ class _Drawing:
         used = [_say_rung(link) for link in self.rows.values()]
         self.worded = max(measure(said, style.SMALLEST) for said in used) <= self.cell - 0.08
         self.remit = "remit " if self.cell > 0.62 else ""
+        widest = max(measure(f"{self.remit}{_say_remit(link)}", style.SMALLEST) for link in self.rows.values())
+        self.of = " of " if widest <= self.cell - 0.04 else "/"
         self.height = self._choose_height()
 
     def _choose_height(self) -> float:
         names = [
             height_of(balance(self._name(board, self.names), self.label, style.LABEL), style.LABEL)
-            + height_of(balance(words.say_reading(board), self.label, style.NOTE), style.NOTE)
+            + height_of(self._say_reading(board), style.NOTE)
             for board in self.boards
         ]
         return max(0.32 + 0.1 * (self.worded + self.remits), *(height + 0.04 for height in names))
 
     def _name(self, board: Any, column: str) -> str:
         return f"{getattr(board, column)}{DAGGER if board.board in self.through else ''}"
+
+    def _say_reading(self, board: Any) -> list[str]:
+        return balance(words.say_reading(board, brief=self.names == "short"), self.label, style.NOTE)
 
     def draw(self, y: float) -> float:
         y = self._draw_list(y) if len(self.boards) > _BOARDS else self._draw_matrix(y)
@@ -284,7 +289,7 @@ class _Drawing:
 
     def _draw_label(self, board: Any, y: float) -> None:
         label = balance(self._name(board, self.names), self.label, style.LABEL)
-        below = balance(words.say_reading(board), self.label, style.NOTE)
+        below = self._say_reading(board)
         top = y + (self.height - height_of(label, style.LABEL) - height_of(below, style.NOTE)) / 2
         top = self.sheet.lines(MARGIN + self.label, top, label, style.LABEL, align="right")
         self.sheet.lines(MARGIN + self.label, top, below, style.NOTE, align="right", colour=MUTED)
@@ -301,8 +306,10 @@ class _Drawing:
         """Draw a cell: the frame and the number of its rung, the rung in words, and the remit."""
         sheet, middle, found = self.sheet, x + self.cell / 2, not pd.isna(link.rung)
         ink = style.INK if found and link.rung >= _NAMED else MUTED
-        lines = balance(_say_rung(link), self.cell, style.SMALLEST) if self.worded or not found else []
-        lines += [f"{self.remit}{_say_remit(link)}"] if self.remits else []
+        # Without a frame the gap beside it is free too.
+        lines = balance(_say_rung(link), self.cell + 0.03, style.SMALLEST) if self.worded or not found else []
+        remit = f"{self.remit}{_say_remit(link).replace(' of ', self.of)}"
+        lines += [remit] if self.remits else []
         tall = 0.19 * found + 0.12 * len(lines)
         at = y + (self.height - tall) / 2
         if found:
@@ -312,7 +319,7 @@ class _Drawing:
             sheet.text_at(middle, at + 0.09, number, size, bold=True, colour=ink)
             at += 0.19
         for n, line in enumerate(lines):
-            colour = MUTED if line.endswith(_say_remit(link)) else ink
+            colour = MUTED if line == remit else ink
             sheet.text_at(middle, at + 0.055 + 0.12 * n, line, style.SMALLEST, colour=colour)
 
     def _draw_passive(self, y: float) -> float:
@@ -387,7 +394,7 @@ def _draw_frame(sheet: Sheet, rung: int, x: float, y: float, width: float, heigh
     colour, line, dashes = _FRAMES[rung]
     face = style.ZEBRA if rung == 0 else style.WHITE
     for inset in (0.008, 0.036) if rung == max(RUNGS) else (0.008,):
-        sheet.axes.add_patch(
+        sheet.add(
             Rectangle(
                 (x + inset, y + inset), width - 2 * inset, height - 2 * inset, facecolor=face, edgecolor=colour,
                 linewidth=line, linestyle=dashes, zorder=1,

@@ -12,11 +12,11 @@ import numpy as np
 from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.patches import Patch
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Bbox, Transform
 
 from mapping.figures import style
 from mapping.figures.strokes import find_crossed
-from mapping.figures.style import balance, draw_plainly, drawable
+from mapping.figures.style import balance, draw_plainly, drawable, measure_ink
 from mapping.figures.words import ALT_LENGTH, HEADLINE_WORDS
 
 if TYPE_CHECKING:
@@ -45,11 +45,12 @@ _SPOTS = ((0.5, 0.5), (0.06, 0.2), (0.06, 0.8), (0.94, 0.2), (0.94, 0.8))
 
 @dataclass(frozen=True)
 class _Written:
-    """A text on the figure: its words, part of the sheet, box in inches, size in points, colour."""
+    """A text on the figure: its words, part of the sheet, box and ink in inches, size in points, colour."""
 
     words: str
     part: str
     box: Bbox
+    ink: Bbox
     size: float
     colour: str
 
@@ -134,29 +135,32 @@ def _check_places(chart: Chart, texts: list[_Written]) -> list[str]:
 
 
 def _check_lines(chart: Chart, texts: list[_Written]) -> list[str]:
-    crossed = find_crossed(chart.figure, [text.box for text in texts])
+    crossed = find_crossed(chart.figure, [text.ink for text in texts])
     return [f"A line runs through '{texts[n].words}'." for n in crossed]
 
 
 def _check_breaks(chart: Chart, texts: list[_Written]) -> list[str]:
     """Look for lines of one text between which a word is broken: one that the figure has whole elsewhere, or a hyphen.
 
-    A hyphen may break a long word, and a word may be broken at a hyphen of its own.
+    A hyphen may break a long word, and a word may be broken at a hyphen or stroke of its own.
     """
     said = (chart.headline, chart.subtitle, chart.caption, chart.alt, chart.long_description)
     names = [name for forms in chart.checks.names for name in forms]
     known = {word.strip(_MARKS) for text in (*said, *names) for word in drawable(text).split()}
+    long = [plain for word in known if len(plain := _join(word)) >= UNBROKEN]
     found = []
     for first, second in _list_lines(texts):
         begin, end = first.words.split()[-1], second.words.split()[0]
         whole = f"{begin}{end}".strip(_MARKS)
         if not (begin.strip(_MARKS) and end.strip(_MARKS)):
             continue
-        if whole in known and (begin.endswith("-") or not {begin.strip(_MARKS), end.strip(_MARKS)} <= known):
-            broken = not begin.endswith("-")
+        if whole in known and not {begin.strip(_MARKS), end.strip(_MARKS)} <= known:
+            broken = not begin.endswith(("-", "–", "/"))
         else:
             whole = f"{begin[:-1]}{end}".strip(_MARKS)
-            broken = begin.endswith("-") and end[0].isalnum() and len(whole) < UNBROKEN
+            # A long word may be broken more than once.
+            short = len(_join(whole)) < UNBROKEN and not any(_join(whole) in word for word in long)
+            broken = begin.endswith("-") and end[0].isalnum() and short
         found += [f"The word '{whole}' is broken: '{begin}' and '{end}' stand on two lines."] * broken
     return found
 
@@ -289,16 +293,16 @@ def _measure_texts(chart: Chart) -> list[_Written]:
     figure = chart.figure
     with draw_plainly():
         figure.draw_without_rendering()
-        return [
-            _Written(
-                text.get_text(),
-                _find_part(text),
-                text.get_window_extent().transformed(figure.dpi_scale_trans.inverted()),
-                float(text.get_fontsize()),
-                str(text.get_color()),
-            )
-            for text in _list_texts(figure.findobj(Text))
-        ]
+        return [_measure_text(text, figure.dpi_scale_trans.inverted()) for text in _list_texts(figure.findobj(Text))]
+
+
+def _measure_text(text: Text, inches: Transform) -> _Written:
+    box = text.get_window_extent().transformed(inches)
+    size, bold = float(text.get_fontsize()), text.get_fontproperties().get_weight() == "bold"
+    above, below = measure_ink(text.get_text(), size, bold)
+    _, baseline = inches.transform(text.get_transform().transform(text.get_position()))
+    ink = Bbox.from_extents(box.x0, baseline - below, box.x1, baseline + above)
+    return _Written(text.get_text(), _find_part(text), box, ink, size, str(text.get_color()))
 
 
 def _list_texts(found: Iterable[object]) -> list[Text]:

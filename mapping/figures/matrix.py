@@ -10,7 +10,8 @@ from mapping.cells import count_boards, count_cells, count_themes
 from mapping.figures import style, words
 from mapping.figures.chart import Chart, Checks
 from mapping.figures.matrix_plot import draw_matrix
-from mapping.figures.slides import draw_slide_matrix, write_slide_words
+from mapping.figures.slide_matrix import draw_slide_matrix
+from mapping.figures.slides import write_slide_words
 from mapping.figures.states import name_state
 from mapping.figures.style import DAGGER
 from mapping.tags import Run

@@ -43,7 +43,9 @@ class _Look:
     close: bool = True
 
 
-_ROOMY = _Look(style.LABEL, style.HEAD, style.NOTE, style.NUMBER, style.NUMBER, 0.44, _GAP, (0.36, 0.44, 0.54), 4, False)
+_ROOMY = _Look(
+    style.LABEL, style.HEAD, style.NOTE, style.NUMBER, style.NUMBER, 0.44, _GAP, (0.36, 0.44, 0.54), 4, False
+)
 #: For a paper: each lower than the one before.
 _CLOSE = (
     _Look(style.LABEL, style.HEAD, 7.0, style.NUMBER, 11.0, 0.36, 0.04, (0.30, 0.36, 0.46), 4),
@@ -157,8 +159,7 @@ class _Drawing:
 
     def _say_reading(self, board: Any) -> list[str]:
         """Return what was not read of a board; in a word or two where there is little room."""
-        brief = "" if board.reading == "read" else str(board.reading)
-        said = brief if self.names == "short" or self.look.close else words.say_reading(board)
+        said = words.say_reading(board, brief=self.names == "short" or self.look.close)
         return balance(said, self.at.label, self.look.note)
 
     def _choose_height(self) -> float:

@@ -11,7 +11,7 @@ from mapping.cells import count_boards, count_cells, count_themes
 from mapping.figures import style, words
 from mapping.figures.chart import Chart, Checks
 from mapping.figures.matrix import build_matrix
-from mapping.figures.sheet import Sheet, height_of
+from mapping.figures.sheet import Sheet, choose_layout, height_of
 from mapping.figures.slides import draw_slide_ribbons, write_slide_words
 from mapping.figures.style import DAGGER, DARK_FROM, MARGIN, MUTED, WIDTH, balance, measure
 from mapping.tags import Run
@@ -22,10 +22,30 @@ _TICK = "\u2713"
 
 #: More boards or themes than this cannot be told apart as ribbons; the matrix is drawn instead.
 MOST = 8
-_ALL = 2.7
-_THICKEST = 0.11
-_SLOT = 0.125
 _LABEL = 1.5
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Sizes of one layout: texts in points; heights of all ribbons, the widest priority, slot and gap in inches."""
+
+    label: float
+    note: float
+    all: float
+    thickest: float
+    slot: float
+    gap: float
+
+
+#: The roomy layout, and for a paper those that are lower, one after another.
+_LOOKS = (
+    _Look(style.LABEL, style.NOTE, 2.7, 0.11, 0.125, 0.12),
+    _Look(style.LABEL, style.NOTE, 2.3, 0.095, 0.12, 0.09),
+    _Look(style.HEAD, style.SMALLEST, 2.0, 0.08, 0.115, 0.07),
+    _Look(style.HEAD, style.SMALLEST, 1.7, 0.07, 0.11, 0.05),
+    _Look(7.5, style.SMALLEST, 1.3, 0.055, 0.105, 0.04),
+    _Look(style.SMALLEST, style.SMALLEST, 1.0, 0.04, 0.1, 0.03),
+)
 
 
 def plot_ribbons(run: Run, *, title: str = "inside", context: str = "a4") -> Chart:
@@ -72,7 +92,10 @@ def plot_ribbons(run: Run, *, title: str = "inside", context: str = "a4") -> Cha
 
 
 def _draw(sheet: Sheet, y: float, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame) -> float:
-    return _Drawing(sheet, cells, boards, themes).draw(y)
+    def draw(sheet: Sheet, look: _Look) -> float:
+        return _Drawing(sheet, look, cells, boards, themes).draw(y)
+
+    return draw(sheet, choose_layout(sheet, _LOOKS, draw))
 
 
 def _list_numbers(cells: pd.DataFrame) -> list[str]:
@@ -149,11 +172,12 @@ class _Node:
     label: list[str]
     note: list[str]
     slots: dict[str, float]
+    look: _Look
     top: float = 0.0
 
     @property
     def text_height(self) -> float:
-        return height_of(self.label, style.LABEL) + height_of(self.note, style.NOTE)
+        return height_of(self.label, self.look.label) + height_of(self.note, self.look.note)
 
     @property
     def bar(self) -> float:
@@ -176,35 +200,39 @@ class _Node:
 class _Drawing:
     """One drawing of the ribbons: nodes at both sides, each ribbon in a slot of its own at either end."""
 
-    def __init__(self, sheet: Sheet, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame) -> None:
+    def __init__(
+        self, sheet: Sheet, look: _Look, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame
+    ) -> None:
         self.cells, self.boards, self.themes = cells, boards, themes
         self.drawn = cells[cells["tagged"] > 0]
+        self.sheet, self.look = sheet, look
         self.unit = self._choose_unit()
-        self.sheet = sheet
         self.left_x, self.right_x = MARGIN + _LABEL + 0.08, WIDTH - MARGIN - _LABEL - 0.08
+        #: Room of the numbers at either end of the ribbons.
+        numbers = [measure(self._say_number(cell), look.note, True) for cell in words.list_rows(self.drawn)]
+        self.column = max([0.27, *(number + 0.06 for number in numbers)])
         self.left = [
             _Node(
-                board.board, balance(board.name, _LABEL, style.LABEL), balance(self._note(board), _LABEL, style.NOTE),
-                self._find_slots("board", board.board, "theme"),
+                board.board, balance(board.name, _LABEL, look.label), balance(self._note(board), _LABEL, look.note),
+                self._find_slots("board", board.board, "theme"), look,
             )
             for board in words.list_rows(boards)
         ]  # fmt: skip
         self.right = [
             _Node(
-                theme.theme,
-                balance(theme.name, _LABEL - 0.28, style.LABEL),
-                [],
-                self._find_slots("theme", theme.theme, "board"),
+                theme.theme, balance(theme.name, _LABEL - 0.28, look.label), [],
+                self._find_slots("theme", theme.theme, "board"), look,
             )
             for theme in words.list_rows(themes)
-        ]
+        ]  # fmt: skip
 
     def _choose_unit(self) -> float:
         """Return the width of one priority: as wide as the page allows, at least so that a usual ribbon is seen."""
+        look = self.look
         if self.drawn.empty:
-            return _THICKEST
-        usual = 0.07 / float(self.drawn["tagged"].median())
-        return min(_THICKEST, max(_ALL / int(self.drawn["tagged"].sum()), usual))
+            return look.thickest
+        usual = look.slot * 0.56 / float(self.drawn["tagged"].median())
+        return min(look.thickest, max(look.all / int(self.drawn["tagged"].sum()), usual))
 
     def _note(self, board: Any) -> str:
         if self.drawn["board"].eq(board.board).any():
@@ -213,7 +241,8 @@ class _Drawing:
 
     def _find_slots(self, side: str, code: str, other: str) -> dict[str, float]:
         own = self.drawn[self.drawn[side] == code]
-        return {str(c): max(_SLOT, n * self.unit + 0.03) for c, n in zip(own[other], own["tagged"], strict=True)}
+        ribbons = zip(own[other], own["tagged"], strict=True)
+        return {str(code): max(self.look.slot, count * self.unit + 0.03) for code, count in ribbons}
 
     def draw(self, y: float) -> float:
         y = self._place(y)
@@ -224,10 +253,11 @@ class _Drawing:
 
     def _place(self, y: float) -> float:
         """Give both sides the same height and spread their nodes over it; return where they end."""
-        least = [sum(node.height for node in side) + 0.12 * (len(side) - 1) for side in (self.left, self.right)]
+        space = self.look.gap
+        least = [sum(node.height for node in side) + space * (len(side) - 1) for side in (self.left, self.right)]
         height = max(least)
         for side, own in ((self.left, least[0]), (self.right, least[1])):
-            gap = 0.12 + (height - own) / max(1, len(side) - 1)
+            gap = space + (height - own) / max(1, len(side) - 1)
             top = y if len(side) > 1 else y + (height - own) / 2
             for node in side:
                 node.top = top
@@ -239,16 +269,18 @@ class _Drawing:
         right = next(node for node in self.right if node.code == cell.theme)
         ends = (left.middle_of(cell.theme), right.middle_of(cell.board))
         dark = cell.share >= DARK_FROM
-        begin, end = self.left_x + 0.11 + 0.27, self.right_x - 0.11 - 0.27
+        begin, end = self.left_x + 0.11 + self.column, self.right_x - 0.11 - self.column
         width = cell.tagged * self.unit
         named, stand_in = (cell.tagged - cell.stand_in) * self.unit, cell.stand_in * self.unit
         for part, offset, is_named in ((named, (named - width) / 2, True), (stand_in, (width - stand_in) / 2, False)):
             if part > 0:
                 self._draw_part((begin, ends[0] + offset), (end, ends[1] + offset), part, (dark, is_named), layer)
-        marks = f"{DAGGER if cell.stand_in == cell.tagged else ''}{_TICK if cell.confirmed else ''}"
-        number = f"{cell.tagged:,}{marks}"
-        for x, y in ((self.left_x + 0.245, ends[0]), (self.right_x - 0.245, ends[1])):
-            self.sheet.text_at(x, y, number, style.fit_size(number, 0.26, style.NOTE, dark), bold=dark)
+        middle = 0.11 + self.column / 2
+        for x, y in ((self.left_x + middle, ends[0]), (self.right_x - middle, ends[1])):
+            self.sheet.text_at(x, y, self._say_number(cell), self.look.note, bold=dark)
+
+    def _say_number(self, cell: Any) -> str:
+        return f"{cell.tagged:,}{DAGGER if cell.stand_in == cell.tagged else ''}{_TICK if cell.confirmed else ''}"
 
     def _draw_part(
         self,
@@ -268,8 +300,8 @@ class _Drawing:
             face = style.NODE if node.slots else style.WHITE
             sheet.box(self.left_x, node.bar_top, 0.11, node.bar, face=face, edge=style.NODE, dashed=not node.slots)
             y = node.top + (node.height - node.text_height) / 2
-            y = sheet.lines(MARGIN + _LABEL, y, node.label, style.LABEL, align="right")
-            sheet.lines(MARGIN + _LABEL, y, node.note, style.NOTE, align="right", colour=MUTED)
+            y = sheet.lines(MARGIN + _LABEL, y, node.label, self.look.label, align="right")
+            sheet.lines(MARGIN + _LABEL, y, node.note, self.look.note, align="right", colour=MUTED)
         for node, number in zip(self.right, self.themes["number"], strict=True):
             face = style.NODE if node.slots else style.WHITE
             sheet.box(
@@ -278,7 +310,7 @@ class _Drawing:
             x, middle = self.right_x + 0.08, node.top + node.height / 2
             sheet.text_at(x, middle, number, style.NUMBER, bold=True, align="left")
             label = node.label
-            sheet.lines(x + 0.28, middle - node.text_height / 2, label, style.LABEL)
+            sheet.lines(x + 0.28, middle - node.text_height / 2, label, self.look.label)
 
     def _draw_key(self, y: float) -> float:
         """Explain the ribbons in words, and only the kinds that were drawn."""

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
+from matplotlib.lines import Line2D
 
 from mapping.cells import count_cells, count_themes
 from mapping.claims import claim_most
@@ -262,15 +263,18 @@ def _draw_lines(sheet: Sheet, panel: _Panel, scale: _Scale, table: pd.DataFrame,
         points = [panel.place(scale, *point) for point in zip(own["threshold"], own["tagged"], strict=True)]
         colour, width = _LINES["line" if name == theme else "quiet"]
         # A theme's own line lies above the plate of its number, those of the others below.
-        sheet.axes.plot(
-            *zip(*points, strict=True), color=colour, linewidth=width, zorder=2.2 if name == theme else 1.8,
-            solid_joinstyle="round", solid_capstyle="butt",
+        sheet.add(
+            Line2D(
+                *zip(*points, strict=True), color=colour, linewidth=width, zorder=2.2 if name == theme else 1.8,
+                solid_joinstyle="round", solid_capstyle="butt",
+            )
         )  # fmt: skip
         lines += [(*begin, *end) for begin, end in pairwise(points)] * (_OWN if name == theme else 1)
     (used,) = words.list_rows(table[table["used"] & (table["theme"] == theme)])
     at = panel.place(scale, used.threshold, used.tagged)
     sheet.disc(*at, _DOT, face=style.MAIN, edge=style.WHITE, line=1.0)
-    lines += [(panel.x, y, panel.x + panel.width, y) for _, y in (panel.place(scale, scale.low, n) for n in scale.lines)]
+    levels = [panel.place(scale, scale.low, count)[1] for count in scale.lines]
+    lines += [(panel.x, level, panel.x + panel.width, level) for level in levels]
     _write_number(sheet, panel, f"{used.tagged:,}", at, lines)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 
@@ -26,11 +28,12 @@ _DASHES = (0, (3.2, 2.2))
 class Sheet:
     """A page of one context; where its height is not given, it is settled at the end.
 
-    Every ``y`` counts downwards from the top edge, in inches.
+    Every ``y`` counts downwards from the top edge, in inches. On a trial sheet nothing is drawn: it only tells where
+    a drawing would end.
     """
 
-    def __init__(self, context: Context) -> None:
-        self.context, self.width, self.margin = context, context.width, context.margin
+    def __init__(self, context: Context, *, trial: bool = False) -> None:
+        self.context, self.width, self.margin, self.trial = context, context.width, context.margin, trial
         #: Where the body begins without a header, and what stays free below the caption.
         self.top = self.edge = context.margin if context.height else context.edge
         self.figure = Figure(figsize=(self.width, context.height or 1.0), dpi=200, facecolor=style.WHITE)
@@ -41,6 +44,11 @@ class Sheet:
         self.part = "body"
         #: Where the body must end, on a sheet of a given height; where it ends if it can, on one that is to be low.
         self.foot = context.height or context.highest
+
+    def add(self, artist: Artist) -> None:
+        """Add a shape or a line as it is; what shows of the axes is settled at the end, so no limits are worked out."""
+        if not self.trial:
+            self.axes.add_artist(artist)
 
     # --- text ---
 
@@ -56,7 +64,7 @@ class Sheet:
         align: str = "left",
     ) -> None:
         """Write one line whose baseline is at ``y``."""
-        if not text:
+        if not text or self.trial:
             return
         self.axes.text(
             x, y, style.drawable(text), fontproperties=style.get_font(bold), fontsize=size, color=colour,
@@ -115,7 +123,7 @@ class Sheet:
         line: float = 0.8, hatch: str | None = None, dashed: bool = False,
     ) -> None:  # fmt: skip
         """Draw a rectangle whose top left corner is at ``x``, ``y``."""
-        self.axes.add_patch(
+        self.add(
             Rectangle(
                 (x, y),
                 width,
@@ -147,7 +155,7 @@ class Sheet:
     def badge(self, x: float, middle: float, text: str, width: float, size: float, *, filled: bool = False) -> None:
         """Draw a small rounded box with a text in it, its left edge at ``x``; filled, the text is white on dark."""
         height, rounding = 0.17, 0.03
-        self.axes.add_patch(
+        self.add(
             FancyBboxPatch(
                 (x, middle - height / 2),
                 width,
@@ -164,7 +172,7 @@ class Sheet:
 
     def plate(self, x: float, y: float, width: float, height: float) -> None:
         """Draw a white rounded ground for a text that stands on a line."""
-        self.axes.add_patch(
+        self.add(
             FancyBboxPatch(
                 (x, y),
                 width,
@@ -181,7 +189,7 @@ class Sheet:
         self, x: float, y: float, radius: float, *, face: str, edge: str, line: float = 1.5, dashed: bool = False
     ) -> None:
         """Draw a circle around ``x``, ``y``."""
-        self.axes.add_patch(
+        self.add(
             Circle(
                 (x, y),
                 radius,
@@ -198,9 +206,11 @@ class Sheet:
         dashed: bool = False,
     ) -> None:  # fmt: skip
         """Draw a straight line; its width is in points."""
-        self.axes.plot(
-            [begin[0], end[0]], [begin[1], end[1]], color=colour, linewidth=width, solid_capstyle="butt",
-            linestyle=_DASHES if dashed else "solid", zorder=_SHAPE + 0.5,
+        self.add(
+            Line2D(
+                [begin[0], end[0]], [begin[1], end[1]], color=colour, linewidth=width, solid_capstyle="butt",
+                linestyle=_DASHES if dashed else "solid", zorder=_SHAPE + 0.5,
+            )
         )  # fmt: skip
 
     def ribbon(
@@ -219,10 +229,10 @@ class Sheet:
         ]  # fmt: skip
         curve, go = Outline.CURVE4, Outline.LINETO
         outline = Outline(points, [Outline.MOVETO, curve, curve, curve, go, curve, curve, curve, Outline.CLOSEPOLY])
-        self.axes.add_patch(PathPatch(outline, facecolor=face, edgecolor=style.WHITE, linewidth=0.6, zorder=order))
+        self.add(PathPatch(outline, facecolor=face, edgecolor=style.WHITE, linewidth=0.6, zorder=order))
         if spine:
             along = Outline([(x0, y0), (middle, y0), (middle, y1), (x1, y1)], [Outline.MOVETO, curve, curve, curve])
-            self.axes.add_patch(
+            self.add(
                 PathPatch(
                     along, facecolor="none", edgecolor=spine, linewidth=0.9, linestyle=_DASHES, zorder=order + 0.0005
                 )
@@ -272,7 +282,7 @@ def choose_layout(sheet: Sheet, layouts: Sequence[Layout], draw: Callable[[Sheet
         return layouts[0]
     ends = []
     for layout in layouts:
-        trial = Sheet(sheet.context)
+        trial = Sheet(sheet.context, trial=True)
         trial.foot = sheet.foot
         ends.append(draw(trial, layout))
         if ends[-1] <= sheet.foot + 0.001:

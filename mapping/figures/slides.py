@@ -1,4 +1,4 @@
-"""Slides: the matrix, the ribbons and the board pairs for the back row, each with one message and little else."""
+"""Slides: the ribbons and the board pairs for the back row, each with one message and little else."""
 
 from __future__ import annotations
 
@@ -12,27 +12,20 @@ from mapping.figures import style, words
 from mapping.figures.nodes import draw_board, explain_boards, find_kind
 from mapping.figures.places import Segment, cross
 from mapping.figures.sheet import Sheet, height_of
-from mapping.figures.states import SIGNS, fit_words, list_states, name_state
-from mapping.figures.style import DAGGER, DARK_FROM, MAIN, MUTED, NODE, WHITE, balance, choose_shade, fit_size, measure
+from mapping.figures.style import DAGGER, DARK_FROM, MAIN, MUTED, NODE, WHITE, balance, fit_size, measure
 from mapping.pairs import describe_overlap
 
 __all__ = [
-    "draw_slide_matrix", "draw_slide_pairs", "draw_slide_ribbons", "list_slide_pairs", "note_slide_pairs",
+    "LEFT", "RIGHT", "ROOM", "SIZE", "draw_slide_pairs", "draw_slide_ribbons", "list_slide_pairs", "note_slide_pairs",
     "write_slide_words",
 ]  # fmt: skip
 
 #: Margins at the sides; room between the body and the line above the source.
-_LEFT, _RIGHT, _ROOM = 0.5, 12.83, 0.12
-#: Sizes of text in points, none below 18.
-_LABEL, _NUMBER, _HEAD = 18.0, 24.0, 18.0
-_LINE = style.PITCH * _LABEL / 72
-_GAP = 0.07
+LEFT, RIGHT, ROOM = 0.5, 12.83, 0.12
+#: Size of text in points; none is smaller.
+SIZE = 18.0
 #: Room of a ribbon with its number; a priority narrower than this is too thin.
 _NUMBERED, _THIN = 0.27, 0.008
-#: What stands before the shades of the matrix, and the least room of one of them.
-_SHARE, _SHADE = "Share of the board's own list, %:", 0.99
-#: Rows of a matrix may not stand closer than this.
-_TIGHT = 0.33
 #: Pairs that are listed; dark lines of the network; boards that fit a network.
 _LISTED, _THREE, _POLYGON = 10, 3, 8
 #: From the middle of a network to the edge of its half of the slide, less what a name needs to be clear of its node.
@@ -42,104 +35,6 @@ _SIDE = 2.85
 def write_slide_words(cells: pd.DataFrame, what: str) -> str:
     """Return the subtitle of a slide: what is counted, how far it is checked, and who is there through stand-ins."""
     return words.join_parts(what, words.say_checks(cells), words.say_stand_in(cells))
-
-
-# --- the matrix ---------------------------------------------------------------------------------------------
-
-
-def draw_slide_matrix(sheet: Sheet, y: float, cells: pd.DataFrame, boards: pd.DataFrame, themes: pd.DataFrame) -> float:
-    """Draw the matrix: numbers and shades, without margins and notes; return where it ends."""
-    rows, columns = words.list_rows(boards), words.list_rows(themes)
-    label = min(3.6, max(measure(word, _LABEL) for row in rows for word in (row.short, *row.name.split())) + 0.1)
-    label = max(label, 3.2 if len(columns) <= 6 else 0.0)
-    left = _LEFT + label + 0.15
-    cell = min(2.2, (_RIGHT - left + _GAP) / len(columns) - _GAP)
-    signs = [] if fit_words(list_states(cells), cell - 0.06, _LABEL, lines=1) else list_states(cells)
-    heads, listed = _choose_heads(columns, cell)
-    below = len(listed) * _LINE + 0.08 * bool(listed) + (_LINE + 0.05) * (not _fit_beside(signs))
-    room = sheet.foot - _ROOM - 0.42 - below - y
-    tall = 0.42 + max(map(len, heads)) * _LINE
-    if (room - tall) / len(rows) < _TIGHT:
-        # With many boards the number stands before the name, or alone.
-        whole = [f"{theme.number} {theme.short}" for theme in columns]
-        fits = not listed and all(measure(head, _HEAD) <= cell + 0.02 for head in whole)
-        heads, tall = [[head] for head in whole] if fits else heads, _LINE + 0.06 if fits else tall
-    joined, top = tall < 0.4, y + tall
-    pitch = min(0.86, (room - tall) / len(rows))
-    gap = _GAP if pitch > 0.4 else _GAP / 2
-    names = [balance(row.name, label, _LABEL) for row in rows]
-    if any(height_of(lines, _LABEL) > pitch for lines in names):
-        names = [[row.short] for row in rows]
-    for n, (theme, head) in enumerate(zip(columns, heads, strict=True)):
-        middle = left + n * (cell + _GAP) + cell / 2
-        if not joined:
-            sheet.text_at(middle, y + 0.15, theme.number, 20.0 if cell < 0.6 else _NUMBER, bold=True)
-        sheet.lines(middle, y + (0 if joined else 0.37), head, _HEAD, align="center")
-    for n, (row, lines) in enumerate(zip(rows, names, strict=True)):
-        at = top + n * pitch
-        sheet.lines(left - 0.15, at + (pitch - gap - height_of(lines, _LABEL)) / 2, lines, _LABEL, align="right")
-        own = cells[cells["board"] == row.board]
-        for m, one in enumerate(words.list_rows(own)):
-            _draw_cell(sheet, one, left + m * (cell + _GAP), at, (cell, pitch - gap), bool(signs))
-    y = top + len(rows) * pitch + 0.02
-    if listed:
-        y = sheet.lines(_LEFT, y, listed, _LABEL) + 0.08
-    return _draw_key(sheet, y, signs)
-
-
-def _choose_heads(columns: list[Any], cell: float) -> tuple[list[list[str]], list[str]]:
-    """Return the names above the columns; where they do not fit, the names in lines below."""
-    for name, most in (("name", 2), ("short", 1), ("tiny", 1)):
-        heads = [balance(getattr(theme, name), cell + 0.02, _HEAD) for theme in columns]
-        whole = all(measure(word, _HEAD) <= cell + 0.02 for theme in columns for word in getattr(theme, name).split())
-        if whole and all(len(lines) <= most for lines in heads):
-            return heads, []
-    said = ", ".join(f"{theme.number} {theme.short}" for theme in columns)
-    return [[] for _ in columns], style.wrap(said, _RIGHT - _LEFT, _LABEL)
-
-
-def _draw_cell(sheet: Sheet, one: Any, x: float, y: float, size: tuple[float, float], signs: bool) -> None:
-    width, height = size
-    if one.tagged:
-        face, ink = choose_shade(one.share)
-        sheet.box(x, y, width, height, face=face)
-        number = f"{one.tagged:,}{DAGGER if one.stand_in == one.tagged else ''}"
-        points = fit_size(number, width - 0.04, _NUMBER if height > 0.4 else _LABEL, bold=True, least=_LABEL)
-        sheet.text_at(x + width / 2, y + height / 2, number, points, bold=True, colour=ink)
-        return
-    state = name_state(str(one.state))
-    unread = state in ("not read", "not scored")
-    sheet.box(x + 0.01, y + 0.01, width - 0.02, height - 0.02, edge=style.GREY, dashed=unread, line=1.0)
-    sheet.text_at(x + width / 2, y + height / 2, SIGNS[state] if signs else state, _LABEL, colour=MUTED)
-
-
-def _fit_beside(states: list[str]) -> bool:
-    """Return whether the signs that stand for words can be explained on the line of the shades."""
-    return _LEFT + measure(_SHARE, _LABEL) + 0.2 + len(style.SHADES) * _SHADE + _measure_signs(states) <= _RIGHT
-
-
-def _measure_signs(states: list[str]) -> float:
-    return sum(0.35 + measure(f"{SIGNS[state]} {state}", _LABEL) for state in states)
-
-
-def _draw_key(sheet: Sheet, y: float, states: list[str]) -> float:
-    """Draw the key of the shades on one line, and beside or above it that of the signs; return where it ends."""
-    beside = _fit_beside(states)
-    x, middle = (_RIGHT + 0.35 - _measure_signs(states), y + 0.17) if beside else (_LEFT, y + 0.15)
-    end = x - 0.35 if beside and states else _RIGHT
-    for state in states:
-        said = f"{SIGNS[state]} {state}"
-        sheet.text_at(x, middle, said, _LABEL, align="left")
-        x += measure(said, _LABEL) + 0.35
-    y += (_LINE + 0.05) * (not beside)
-    sheet.text_at(_LEFT, y + 0.17, _SHARE, _LABEL, align="left")
-    x = _LEFT + measure(_SHARE, _LABEL) + 0.2
-    width = min(1.5, (end - x) / len(style.SHADES) - 0.04)
-    for n, (_, face, ink, said) in enumerate(style.SHADES):
-        said = said.replace("under ", "< ").replace(" or more", "+")
-        sheet.box(x + n * (width + 0.04), y, width, 0.34, face=face)
-        sheet.text_at(x + n * (width + 0.04) + width / 2, y + 0.17, said, _LABEL, colour=ink)
-    return y + 0.36
 
 
 # --- the ribbons --------------------------------------------------------------------------------------------
@@ -166,7 +61,7 @@ def draw_slide_ribbons(
 ) -> float:
     """Draw the ribbons; only the dark ones carry their number; return where they end."""
     drawn = words.list_rows(cells[cells["tagged"] > 0])
-    foot = sheet.foot - _ROOM - 0.45
+    foot = sheet.foot - ROOM - 0.45
     names = [_choose_names(table, foot - y) for table in (boards, themes)]
     ends = [(list(boards["board"]), names[0]), (list(themes["theme"]), names[1])]
     # Room for the number of every dark ribbon; with too many of them only the widest have one.
@@ -174,8 +69,8 @@ def draw_slide_ribbons(
     unit, floor = units[0] if units[0][0] > _THIN else units[1]
     left = _place_side(*ends[0], {(c.board, c.theme): _slot(c, unit, floor) for c in drawn}, y, foot)
     right = _place_side(*ends[1], {(c.theme, c.board): _slot(c, unit, floor) for c in drawn}, y, foot)
-    begin, end = _LEFT + 3.25, _RIGHT - 3.25
-    dark_ones = [measure(_say_number(cell), _LABEL, True) for cell in drawn if cell.share >= DARK_FROM]
+    begin, end = LEFT + 3.25, RIGHT - 3.25
+    dark_ones = [measure(_say_number(cell), SIZE, True) for cell in drawn if cell.share >= DARK_FROM]
     column = 0.14 + max(dark_ones, default=0.0) + 0.16
     for layer, cell in enumerate(sorted(drawn, key=lambda cell: float(cell.share))):
         dark = cell.share >= DARK_FROM
@@ -184,23 +79,23 @@ def draw_slide_ribbons(
         sheet.ribbon((begin + column, heights[0]), (end - column, heights[1]), width, face=face, layer=layer)
         if dark and _slot(cell, unit, floor) >= _NUMBERED:
             for x, height in ((begin + (0.14 + column) / 2, heights[0]), (end - (0.14 + column) / 2, heights[1])):
-                sheet.text_at(x, height, _say_number(cell), _LABEL, bold=True)
+                sheet.text_at(x, height, _say_number(cell), SIZE, bold=True)
     for side, lines, at in ((left, names[0], begin), (right, names[1], end - 0.14)):
         for code, label in zip(side.codes, lines, strict=True):
             empty = not any(key[0] == code for key in side.slots)
             face = WHITE if empty else NODE
             sheet.box(at, side.tops[code], 0.14, side.heights[code], face=face, edge=NODE, dashed=empty)
-            middle = side.tops[code] + side.heights[code] / 2 - height_of(label, _LABEL) / 2
+            middle = side.tops[code] + side.heights[code] / 2 - height_of(label, SIZE) / 2
             x, align = (begin - 0.15, "right") if at == begin else (end + 0.15, "left")
-            sheet.lines(x, middle, label, _LABEL, align=align)
+            sheet.lines(x, middle, label, SIZE, align=align)
     return _draw_ribbon_key(sheet, foot + 0.1, drawn)
 
 
 def _choose_names(table: pd.DataFrame, room: float) -> list[list[str]]:
     """Return the names in full where they fit in two lines each and in the room, otherwise short."""
     number = [f"{number} " for number in table["number"]] if "number" in table else [""] * len(table)
-    full = [balance(f"{n}{name}", 3.05, _LABEL) for n, name in zip(number, table["name"], strict=True)]
-    fits = sum(height_of(lines, _LABEL) + 0.1 for lines in full) <= room and all(len(lines) <= 2 for lines in full)
+    full = [balance(f"{n}{name}", 3.05, SIZE) for n, name in zip(number, table["name"], strict=True)]
+    fits = sum(height_of(lines, SIZE) + 0.1 for lines in full) <= room and all(len(lines) <= 2 for lines in full)
     return full if fits else [[f"{n}{name}"] for n, name in zip(number, table["short"], strict=True)]
 
 
@@ -227,7 +122,7 @@ def _need(
     drawn: list[Any], codes: list[str], names: list[list[str]], unit: float, side: int, floor: float
 ) -> float:  # fmt: skip
     heights = [
-        max(height_of(label, _LABEL), sum(_slot(c, unit, floor) for c in drawn if (c.board, c.theme)[side] == code))
+        max(height_of(label, SIZE), sum(_slot(c, unit, floor) for c in drawn if (c.board, c.theme)[side] == code))
         for code, label in zip(codes, names, strict=True)
     ]
     return sum(heights) + 0.1 * (len(heights) - 1)
@@ -238,7 +133,7 @@ def _place_side(
 ) -> _Side:
     """Spread the nodes of one side over its height."""
     heights = {
-        code: max(height_of(label, _LABEL), sum(h for key, h in slots.items() if key[0] == code))
+        code: max(height_of(label, SIZE), sum(h for key, h in slots.items() if key[0] == code))
         for code, label in zip(codes, names, strict=True)
     }
     gap = (foot - top - sum(heights.values())) / max(1, len(codes) - 1) if len(codes) > 1 else 0.0
@@ -251,7 +146,7 @@ def _place_side(
 
 
 def _draw_ribbon_key(sheet: Sheet, y: float, drawn: list[Any]) -> float:
-    x, middle = _LEFT, y + 0.16
+    x, middle = LEFT, y + 0.16
     dark = any(cell.share >= DARK_FROM for cell in drawn)
     for face, label, wanted in (
         (MAIN, "45% or more of the board's list", dark),
@@ -259,8 +154,8 @@ def _draw_ribbon_key(sheet: Sheet, y: float, drawn: list[Any]) -> float:
     ):
         if wanted:
             sheet.box(x, middle - 0.11, 0.6, 0.22, face=face)
-            sheet.text_at(x + 0.72, middle, label, _LABEL, align="left")
-            x += 0.72 + measure(label, _LABEL) + 0.4
+            sheet.text_at(x + 0.72, middle, label, SIZE, align="left")
+            x += 0.72 + measure(label, SIZE) + 0.4
     return y + 0.35
 
 
@@ -306,20 +201,18 @@ def _draw_list(
     sheet: Sheet, left: float, y: float, rows: list[Any], dark: set[tuple[str, str]], names: dict[str, str]
 ) -> float:
     labels = [f"{names[pair.board_a]} – {names[pair.board_b]}" for pair in rows]
-    bar = left + max(measure(label, _LABEL, True) for label in labels) + 0.15
-    longest = max(0.2, min(3.0, _RIGHT - bar - 1.1))
-    pitch = min(0.46, (sheet.foot - _ROOM - y) / (len(rows) + 0.2))
+    bar = left + max(measure(label, SIZE, True) for label in labels) + 0.15
+    longest = max(0.2, min(3.0, RIGHT - bar - 1.1))
+    pitch = min(0.46, (sheet.foot - ROOM - y) / (len(rows) + 0.2))
     for pair, label in zip(rows, labels, strict=True):
         middle, text, is_dark = y + pitch / 2, describe_overlap(pair), (pair.board_a, pair.board_b) in dark
-        size = fit_size(label, bar - 0.15 - left, _LABEL, is_dark, least=_LABEL)
+        size = fit_size(label, bar - 0.15 - left, SIZE, is_dark, least=SIZE)
         sheet.text_at(bar - 0.15, middle, label, size, bold=is_dark, align="right")
         length = float(pair.overlap) * longest if text.endswith("%") else 0.0
         if length:
             sheet.box(bar, middle - 0.11, length, 0.22, face=MAIN if is_dark else style.QUIET_BAR)
         colour = style.INK if text.endswith("%") else MUTED
-        sheet.text_at(
-            bar + length + 0.1 * bool(length), middle, text, _LABEL, bold=is_dark, colour=colour, align="left"
-        )
+        sheet.text_at(bar + length + 0.1 * bool(length), middle, text, SIZE, bold=is_dark, colour=colour, align="left")
         y += pitch
     return y
 
@@ -331,10 +224,10 @@ def _draw_network(
     """Draw boards at fixed places on a polygon, their overlaps as lines."""
     number, centre, node = len(boards), (3.5, middle), 0.36
     turn = 0.5 if number in (2, 4) else 0.0
-    node = max(node, *(measure(f"{count:,}", _LABEL, True) / 2 + 0.07 for count in boards["priorities"]))
+    node = max(node, *(measure(f"{count:,}", SIZE, True) / 2 + 0.07 for count in boards["priorities"]))
     radius = min(1.62, sheet.foot - middle - node - 0.45)
     # A long name at the side stands beyond its node, clear of the lines to the others.
-    aside = min(radius, max(0.9, _SIDE - max(measure(name, _LABEL) for name in names.values())))
+    aside = min(radius, max(0.9, _SIDE - max(measure(name, SIZE) for name in names.values())))
     at = {
         board: (centre[0] + aside * math.sin(2 * math.pi * (n + turn) / number),
                 centre[1] - radius * math.cos(2 * math.pi * (n + turn) / number))
@@ -351,7 +244,7 @@ def _draw_network(
         x, y = at[row.board]
         sheet.disc(x, y, node + 0.04, face=WHITE, edge=WHITE)
         kind = find_kind(row.board, int(tags[row.board]), through)
-        draw_board(sheet, (x, y), node, row.priorities, kind, 20.0, _LABEL)
+        draw_board(sheet, (x, y), node, row.priorities, kind, 20.0, SIZE)
         _name_node(sheet, names[row.board], (x, y), centre, node, lines)
 
 
@@ -359,12 +252,12 @@ def _name_node(
     sheet: Sheet, name: str, place: tuple[float, float], centre: tuple[float, float], node: float, lines: list[Segment]
 ) -> None:
     """Write a board's name outside the polygon, inside the left half of the slide, where no line runs through it."""
-    (x, y), width, aside = place, measure(name, _LABEL), place[0] - centre[0]
+    (x, y), width, aside = place, measure(name, SIZE), place[0] - centre[0]
     middle = y - node - 0.2 if y <= centre[1] + 0.05 else y + node + 0.2
     spots = []
     # Over the node or, at the side, further and further out.
     for inside in (0.25, 0.0, -0.15) if abs(aside) >= 0.3 else (width / 2,):
         shift = math.copysign(max(0.0, width / 2 - inside), aside)
-        spots.append(min(max(_LEFT, x + shift - width / 2), 6.6 - width))
+        spots.append(min(max(LEFT, x + shift - width / 2), 6.6 - width))
     crossed = [sum(cross((left, middle - 0.2, left + width, middle + 0.2), line) for line in lines) for left in spots]
-    sheet.text_at(spots[crossed.index(min(crossed))], middle, name, _LABEL, align="left")
+    sheet.text_at(spots[crossed.index(min(crossed))], middle, name, SIZE, align="left")

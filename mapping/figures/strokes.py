@@ -19,8 +19,8 @@ from mapping.figures.places import Box, clip
 
 __all__ = ["find_crossed"]
 
-#: Part of a text's box that is left out below and above: letters seldom reach there, and a line may.
-_BELOW, _ABOVE = 0.2, 0.05
+#: A line this near to the edge of the letters, in inches, is not counted.
+_EDGE = 0.004
 #: A line that runs through a word for less than this, in inches, only touches it.
 _SHORTEST = 0.012
 #: Colours whose channels differ by less than this are the same to the eye.
@@ -33,7 +33,7 @@ Colour = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class _Shape:
-    """A filled shape or a line in the order of drawing: its outline in inches, fill, line, and half the line's width."""
+    """A shape or a line in the order of drawing: its outline in inches, fill and line, and half the width of that."""
 
     order: int
     outline: Outline
@@ -45,7 +45,7 @@ class _Shape:
 
 
 def find_crossed(figure: Figure, boxes: Sequence[Bbox]) -> list[int]:
-    """Return which boxes of text, in inches, a visible line or edge runs through.
+    """Return which boxes of letters, in inches, a visible line or edge runs through.
 
     A line that lies below a filled shape is not seen there, so that a white plate keeps a word clear of it; a line of
     the colour of its ground is not seen at all.
@@ -75,11 +75,10 @@ def find_crossed(figure: Figure, boxes: Sequence[Bbox]) -> list[int]:
 
 
 def _find_core(box: Bbox) -> Box:
-    """Return the part of a text's box in which its letters stand."""
-    return (
-        float(box.x0) + 0.005, float(box.y0 + _BELOW * box.height),
-        float(box.x1) - 0.005, float(box.y1 - _ABOVE * box.height),
-    )  # fmt: skip
+    """Return a box of letters without its edges; a dash, which is hardly higher, keeps its middle."""
+    middle = float(box.y0 + box.y1) / 2
+    low, high = min(float(box.y0) + _EDGE, middle), max(float(box.y1) - _EDGE, middle)
+    return float(box.x0) + _EDGE, low, float(box.x1) - _EDGE, high
 
 
 def _is_seen(shape: _Shape, piece: np.ndarray, core: Box, shapes: list[_Shape]) -> bool:
@@ -125,9 +124,7 @@ def _sort(artists: Iterable[Artist]) -> list[Artist]:
     return sorted(artists, key=lambda artist: float(artist.get_zorder()))
 
 
-def _describe(
-    artist: Artist, inches: Transform
-) -> Iterator[tuple[Outline, Colour | None, Colour | None, float]]:
+def _describe(artist: Artist, inches: Transform) -> Iterator[tuple[Outline, Colour | None, Colour | None, float]]:
     """Yield the outline of a line or a shape in inches, its fill, its line, and half the width of that in inches."""
     if isinstance(artist, Line2D):
         outline = artist.get_path().transformed(artist.get_transform()).transformed(inches)

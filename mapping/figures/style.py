@@ -13,7 +13,17 @@ import matplotlib
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 
-__all__ = ["balance", "choose_shade", "draw_plainly", "drawable", "fit_size", "get_font", "measure", "wrap"]
+__all__ = [
+    "balance",
+    "choose_shade",
+    "draw_plainly",
+    "drawable",
+    "fit_size",
+    "get_font",
+    "measure",
+    "measure_ink",
+    "wrap",
+]
 
 # Sizes on paper, in inches: the text width of an A4 page.
 WIDTH = 6.30
@@ -130,6 +140,16 @@ def measure(text: str, size: float, bold: bool = False) -> float:
     font.set_text(drawable(text), 0.0)
     # FreeType counts in 1/64 of a pixel; at 72 dpi a pixel is a point.
     return float(font.get_width_height()[0]) / 64 / 72 * size / 100
+
+
+@lru_cache(maxsize=4096)
+def measure_ink(text: str, size: float, bold: bool = False) -> tuple[float, float]:
+    """Return how far the letters of a text reach above and below its baseline, in inches at a size in points."""
+    font = _open_font(bold)
+    font.set_size(100.0, 72.0)
+    font.set_text(drawable(text), 0.0)
+    height, below, scale = float(font.get_width_height()[1]), float(font.get_descent()), size / 100 / 72 / 64
+    return (height - below) * scale, below * scale
 
 
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:

@@ -138,10 +138,10 @@ def write_caption(run: Run, *notes: str, head: Title | None = None) -> str:
     return join_parts(say_source(run), *notes, say_unscored(run), head.note if head else "", note_letters(run))
 
 
-def say_reading(board: Any) -> str:
+def say_reading(board: Any, *, brief: bool = False) -> str:
     """Return which named strategies of a board (a row of ``count_boards``) were not read, or nothing."""
-    if board.reading == "read":
-        return ""
+    if board.reading == "read" or brief:
+        return "" if board.reading == "read" else str(board.reading)
     missing = len(board.not_read.split(" | "))
     if board.reading == "part read":
         return f"{count_noun(missing, 'named strategy', 'named strategies')} not read"

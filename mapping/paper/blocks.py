@@ -150,10 +150,10 @@ class Wide(Block):
 
 @dataclass(frozen=True)
 class Picture(Block):
-    """A figure: its chart, and how high it may be in centimetres."""
+    """A figure at its own size: its chart, and how high a page lets it be in centimetres."""
 
     chart: Chart
-    highest: float = 11.0
+    highest: float = 23.4
 
     @property
     def words(self) -> str:

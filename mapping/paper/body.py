@@ -109,7 +109,7 @@ def _name_unread(draft: Draft, code: str) -> Fact:
 
 def _picture(name: str) -> Callable[[Draft], list[Block]]:
     def make(draft: Draft) -> list[Block]:
-        chart = PLOTS[name](draft.run)
+        chart = PLOTS[name](draft.run, context="paper")
         number = draft.next("Figure")
         draft.tables.add_chart(chart)
         own = (("name", "=", chart.name),)
@@ -186,7 +186,7 @@ def list_themes(draft: Draft, role: str = "paragraph") -> list[Block]:
         "themes_table",
         ("Theme", "Tagged", "Confirmed", "Boards with a priority", "Boards without one", "Test"),
         rows,
-        (0.185, 0.115, 0.15, 0.24, 0.2, 0.11),
+        (0.24, 0.11, 0.15, 0.22, 0.17, 0.11),
         "Themes and the boards that meet on them",
         "One row per theme: how many priorities are tagged and confirmed, on which boards, and whether that holds.",
     )

@@ -20,18 +20,39 @@ __all__ = [
     "Verdict",
     "begins_as_aim",
     "covers_heading",
+    "find_apart",
     "find_words",
+    "is_bare",
+    "judge_column",
     "judge_heading",
     "judge_lead",
 ]
 
-#: Where a wording is looked for: in a heading, in the words that lead to a list, in the headings of committee reports,
-#: as a sign of such a report, as the noun of a list in prose, as the one whose aims they are, at the start of a text.
-PLACES = ("heading", "lead", "report", "mark", "prose", "whose", "start")
+#: Where a wording is looked for: in a heading, in the header of a table, in the words that lead to a list, in the
+#: headings of committee reports, as a sign of such a report, as the noun of a list in prose, as the one whose aims they
+#: are, as what sets a list apart from the paper's own (past, turned down, of others), at the start of a text.
+PLACES = ("heading", "column", "lead", "report", "mark", "prose", "whose", "apart", "start")
 #: From the most concrete to the broadest: what is announced where a heading says several.
 _CONCRETE = ("action", "priority", "theme", "vision")
-_COORDINATED = re.compile(r"[,/&+]|\b(?:and|or)\b", re.IGNORECASE)
+_COORDINATED = re.compile(r"[,&+]|/(?!\d)|\b(?:and|or)\b", re.IGNORECASE)
 _LEAD_SENTENCES = 2
+# "This builds on the previous plan" tells of the new one.
+_BUILDS = re.compile(
+    r"\b(?:buil\w+|replac\w+|follow\w*|succeed\w*|learn\w*|review\w*|evaluat\w*|refresh\w*|updat\w*|unlike|since|after|"
+    r"than|from|carr\w+|continu\w+|retain\w*|keep\w*|remain\w*|as with|as in)\b[^,;:.]{0,40}$",
+    re.IGNORECASE,
+)
+_TOWARDS = re.compile(r"\s+(?:against|on|towards?|with|in meeting|in delivering)\b", re.IGNORECASE)
+#: Words of a table's header that say nothing by themselves.
+_IDLE = frozenset(
+    "a an the and or of for to in by our your key main strategic specific proposed area areas level".split()
+)
+_COVERED, _MOST_BARE_WORDS, _FEW_BARE_WORDS = 0.75, 8, 5
+# What ends in "ing" and is no verb of doing.
+_NO_DOING = frozenset(
+    "during following according regarding concerning including excluding notwithstanding pending nothing something "
+    "everything anything morning evening".split()
+)
 _LONGEST_HEADING, _LONGEST_LEAD = 400, 2_000
 
 
@@ -122,6 +143,8 @@ def judge_heading(text: str, *, report: bool = False) -> Verdict:
     ('reported activity', True)
     """
     text = text[:_LONGEST_HEADING]
+    if apart := find_apart(text):
+        return _verdict("apart", apart)
     if report and (standing := find_words("report", text)):
         return _verdict("report", standing[0])
     words = split_words(text)
@@ -145,6 +168,59 @@ def covers_heading(text: str) -> bool:
     """
     hits = [hit for hit in find_words("heading", text) if hit.keyword.theme not in _CONCRETE]
     return 2 * sum(hit.size for hit in hits) > len(split_words(text))
+
+
+def find_apart(text: str) -> Hit | None:
+    """Return the wording by which a text sets apart what it names: past, turned down, or of others.
+
+    Examples
+    --------
+    >>> [hit.keyword.pattern for hit in (find_apart("Our previous priorities"),) if hit]
+    ['previous priorit*']
+    >>> find_apart("Building on our previous priorities") is None
+    True
+    """
+    return next((hit for hit in find_words("apart", text) if not _BUILDS.search(text, 0, hit.start)), None)
+
+
+def judge_column(text: str) -> Verdict:
+    """Say what the header of a column announces: as a heading does, or by words that only headers have, such as "What".
+
+    Examples
+    --------
+    >>> judge_column("Key priorities").says, judge_column("What").says, judge_column("By when").says
+    ('priority', 'action', 'background')
+    """
+    verdict = judge_heading(text)
+    hits = find_words("column", text[:_LONGEST_HEADING])
+    return verdict if verdict.says or not hits or not is_bare(text) else _verdict("column", hits[0])
+
+
+@functools.lru_cache(maxsize=4_096)
+def is_bare(text: str, *, statements: bool = False) -> bool:
+    """Say whether a text is words of headings and headers alone, such as "Key priorities" or "Lead officer".
+
+    Parameters
+    ----------
+    text : str
+    statements : bool
+        Whether to count only words that can be no statement: under "Our priorities", "Funding" may be one.
+
+    Examples
+    --------
+    >>> [is_bare(text) for text in ("Our key priorities", "By when", "Safer streets", "Action plan agreed by Cabinet")]
+    [True, True, False, False]
+    >>> is_bare("Funding"), is_bare("Funding", statements=True)
+    (True, False)
+    """
+    most = _FEW_BARE_WORDS if statements else _MOST_BARE_WORDS
+    if len(text.split(None, most)) > most:
+        return False
+    words = split_words(text)
+    kept = {at for at, word in enumerate(words) if word.form not in _IDLE and not any(map(str.isdigit, word.form))}
+    hits = [hit for hit in find_words("heading", text, words) if not statements or hit.keyword.theme in _CONCRETE]
+    covered = {place for hit in (*hits, *find_words("column", text, words)) for place in hit.places}
+    return bool(kept) and len(kept & covered) >= _COVERED * len(kept)
 
 
 def _weigh(place: str, text: str, hits: list[Hit]) -> Verdict:
@@ -192,6 +268,8 @@ def judge_lead(text: str) -> Verdict:
         near = hits if re.search(r"\b(?:these|they|this|following|which)\b", text[last:], re.IGNORECASE) else []
     if not near:
         return NOTHING
+    if near[0].keyword.theme == "reported activity" and _TOWARDS.match(text, near[0].end) and near[0].start <= last + 1:
+        return _verdict("lead", near[0])  # "Progress against our objectives:"
     nearest = near[-1]
     if nearest.keyword.theme in _CONCRETE:
         calls = [hit for hit in near if hit.keyword.theme in _CONCRETE]
@@ -217,6 +295,6 @@ def begins_as_aim(text: str) -> bool:
         first += 1
     if not words:
         return False
-    if words[first].form.endswith("ing") and len(words[first].form) > 5:
+    if words[first].form.endswith("ing") and len(words[first].form) > 5 and words[first].form not in _NO_DOING:
         return True
     return any(hit.first == first for hit in find_words("start", opening, words))

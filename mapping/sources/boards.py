@@ -48,6 +48,13 @@ _LABEL = re.compile(
     r"(?:\s*\([^()]{1,40}\))?\s*(?P<sign>[:.–—-]|\s-)?\s*",
     re.IGNORECASE,
 )
+# A heading may name its kind without a number: "Priority: Prevention".
+_PLAIN_LABEL = re.compile(
+    r"(?:strategic |key |our |overarching |cross-cutting )?"
+    r"(?P<what>priority(?: outcome| area| theme)?|objective|outcome|theme|pillar|goal|commitment|pledge|focus area)"
+    r"(?P<number>)\s*(?P<sign>:)\s*(?=\S)",
+    re.IGNORECASE,
+)
 _DATE = re.compile(r"\d{1,2}(?:st|nd|rd|th)?\s+\w+\s+\d{4}|\w+\s+\d{4}|\d{4}(?:\s*[-–/]\s*\d{2,4})?")
 
 
@@ -137,6 +144,10 @@ class BoardNames:
         ]
         return list(dict.fromkeys(plan for _, plan in sorted(hits, key=lambda hit: -hit[0])))
 
+    def is_here(self, name: str) -> bool:
+        """Say whether a name begins with the place whose boards these are."""
+        return bool(self._place) and _key(split_words(name)).startswith(self._place)
+
     def _remember(self, match: re.Match[str]) -> Named:
         start, written = match.start(), match.group()
         dropped = _LEADING.match(written)
@@ -209,9 +220,16 @@ def is_name_of_plan(text: str) -> bool:
     )
 
 
-def is_label(text: str) -> re.Match[str] | None:
-    """Return the label with which a text begins, such as "Priority 1:" or "Goal 2 (Partnership):", or None."""
-    return _LABEL.match(text)
+def is_label(text: str, *, plain: bool = False) -> re.Match[str] | None:
+    """Return the label with which a text begins, such as "Priority 1:" or "Goal 2 (Partnership):", or None.
+
+    Parameters
+    ----------
+    text : str
+    plain : bool
+        Whether "Priority: Prevention" is one too, as in a heading; in a line of a form it may say anything.
+    """
+    return _LABEL.match(text) or (_PLAIN_LABEL.match(text) if plain else None)
 
 
 # --- sections -----------------------------------------------------------------------------------------------

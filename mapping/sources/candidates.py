@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from mapping.sources.announcing import is_bare
 from mapping.sources.boards import BoardNames, is_name_of_plan
 from mapping.sources.contexts import word_count
 from mapping.sources.pieces import Piece, clean_text, is_contents_line
@@ -126,6 +127,8 @@ def why_no_statement(piece: Piece, names: BoardNames) -> str:
         return "line of a list of contents"
     if _NOISE.fullmatch(text) or not re.search(r"[^\W\d_]{2}", text):
         return "holds no statement"
+    if is_bare(text, statements=True):
+        return "words of a heading or a header, no statement"
     if _ADDRESS.search(text) and word_count(text) <= 25:
         return "an address, for contact or further reading"
     if _REPORTED.match(text):

@@ -7,27 +7,40 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from mapping.sources.announcing import NOTHING, Verdict, find_words, judge_heading, judge_lead
+from mapping.sources.announcing import NOTHING, Verdict, find_apart, find_words, judge_heading, judge_lead
 from mapping.sources.boards import is_label
+from mapping.sources.holders import OWN, Held, judge_holder, names_holder
 from mapping.sources.passages import Passage
-from mapping.sources.pieces import Piece, is_bullet
+from mapping.sources.pieces import Piece, cut_sentences, is_bullet
 
-__all__ = ["Context", "Lead", "is_lead", "is_report", "looks_like_heading", "mark_style", "mend_passages", "word_count"]
+__all__ = [
+    "Context",
+    "Lead",
+    "is_lead",
+    "is_report",
+    "judge_own_heading",
+    "looks_like_heading",
+    "mark_style",
+    "mend_passages",
+    "why_apart",
+    "word_count",
+]
 
 _REPORT_SIGNS = 3
-_MOST_HEADING_WORDS = 9
+_MOST_HEADING_WORDS, _LONGEST_LEAD = 9, 2_000
 _COVERS = re.compile(r"\b(?:are|is|were|was|be|been|found|show(?:s|ed)?|follows|following|below)\b", re.IGNORECASE)
 _APPENDIX = re.compile(r"(?:appendix|annex|schedule)\b", re.IGNORECASE)
 
 
 class Lead(NamedTuple):
-    """Words that lead to a list: what they announce, how deep they stand, and the mark before them."""
+    """Words that lead to a list: what they announce, how deep they stand, their mark, and whose aims follow."""
 
     verdict: Verdict
     text: str
     depth: int
     style: str
     place: int
+    held: Held = OWN
 
 
 def word_count(text: str) -> int:
@@ -152,8 +165,11 @@ class Context:
     def lead(self, piece: Piece, depth: int) -> Verdict:
         """Take words that lead to a list, and say what they announce."""
         verdict = judge_lead(piece.text)
+        held = _judge_lead_holder(piece.text) if verdict.announces else OWN
+        if held.left:
+            verdict = Verdict("background", reason=held.left)
         self.leads = [lead for lead in self.leads if lead.depth < depth]
-        self.leads.append(Lead(verdict, piece.text, depth, mark_style(piece.number), piece.passage.place))
+        self.leads.append(Lead(verdict, piece.text, depth, mark_style(piece.number), piece.passage.place, held))
         return verdict
 
     def find_lead(self, piece: Piece) -> Lead | None:
@@ -170,8 +186,8 @@ class Context:
         """Return what the nearest telling heading announces, its words, and how many headings stand between."""
         path = [*piece.passage.headings, *([self.pseudo] if self.pseudo else [])]
         for distance, heading in enumerate(reversed(path)):
-            verdict = judge_heading(heading, report=self.report)
-            if is_label(heading) and not verdict.says.startswith(("background", "reported")):
+            verdict = judge_own_heading(heading, report=self.report)
+            if is_label(heading, plain=True) and not verdict.says.startswith(("background", "reported")):
                 return NOTHING, heading, distance
             if verdict.says:
                 if self._cover and distance == 0 and verdict.announces:
@@ -180,3 +196,44 @@ class Context:
         if self._cover:
             return self._cover[0], path[-1] if path else "", 0
         return NOTHING, path[-1] if path else "", 0
+
+
+def judge_own_heading(heading: str, *, report: bool = False) -> Verdict:
+    """Say what a heading announces of the paper's own; of "NHS England's priorities" nothing.
+
+    Examples
+    --------
+    >>> judge_own_heading("Our priorities").says, judge_own_heading("The Government's priorities").says
+    ('priority', 'background')
+    """
+    verdict = judge_heading(heading, report=report)
+    if verdict.announces and (others := names_holder(heading)):
+        return Verdict("background", reason=f"set out by others ('{others}')")
+    return verdict
+
+
+def why_apart(heading: str, verdict: Verdict) -> str:
+    """Return why nothing that stands under a heading is the paper's own; empty if it may be.
+
+    Examples
+    --------
+    >>> why_apart("National policy", judge_heading("National policy"))
+    "under 'National policy': set out by others"
+    """
+    if verdict.says != "background":
+        return ""
+    if not verdict.pattern:
+        return verdict.reason
+    if find_apart(heading):
+        return f"under '{heading[:60]}': past, turned down or of others"
+    national = any(hit.keyword.theme != "background" for hit in find_words("whose", heading))
+    return f"under '{heading[:60]}': set out by others" if national else ""
+
+
+def _judge_lead_holder(text: str) -> Held:
+    """Say whose aims follow the last sentence of words that lead to a list."""
+    text = text[-_LONGEST_LEAD:]
+    start, end = cut_sentences(text)[-1]
+    sentence = text[start:end]
+    nouns = [hit for hit in find_words("prose", sentence) if hit.keyword.theme != "background"]
+    return judge_holder(sentence, (nouns[-1].start, nouns[-1].end) if nouns else (end - start, end - start))

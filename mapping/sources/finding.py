@@ -72,6 +72,7 @@ class _Row:
     owner: Owner
     id: str = ""
     same: _Row | None = None
+    like: _Row | None = None
 
 
 def find_priorities(
@@ -294,6 +295,7 @@ def _mark_repeats(rows: list[_Row], renderings: dict[str, str]) -> None:
             earlier += by_document.get(renderings[key], [])
         row.same = next((other for other in earlier if _is_same(row, other, renderings)), None)
         if row.same is None:
+            row.like = next((other for other in by_words.get(words, []) if _may_be_same(row, other)), None)
             by_words.setdefault(words, []).append(row)
         by_document.setdefault(key, []).append(row)
         if row.same and row.same.owner.board == UNKNOWN and row.owner.board != UNKNOWN:
@@ -307,11 +309,17 @@ def _is_same(row: _Row, other: _Row, renderings: dict[str, str]) -> bool:
     boards = {row.owner.board, other.owner.board} - {UNKNOWN}
     first, second = key_of(row.document), key_of(other.document)
     one = renderings.get(first) == second
-    if len(boards) > 1 and not one:
+    if not one and (len(boards) > 1 or _may_be_same(row, other)):
         return False
-    # A paper names its priorities in a summary and again as headings; two unknown bodies may well say the same.
+    # A paper names its priorities in a summary and again as headings.
     together = first == second and row.owner == other.owner and row.owner.basis != "heading missing"
     return is_repeat(row.candidate.text, other.candidate.text, renderings=one, together=together or len(boards) == 1)
+
+
+def _may_be_same(row: _Row, other: _Row) -> bool:
+    """Say whether two papers' statements may be of one board or of two: the board of one is unknown."""
+    apart = key_of(row.document) != key_of(other.document)
+    return apart and UNKNOWN in (row.owner.board, other.owner.board)
 
 
 def _number(rows: list[_Row], partnership: Partnership | None) -> None:
@@ -361,12 +369,14 @@ def _format(row: _Row, ids: dict[int, str]) -> dict[str, Any]:
     document, candidate, passage = row.document, row.candidate, row.candidate.piece.passage
     parent = ids.get(id(candidate.parent), "") if candidate.parent is not None else ""
     title = document.title or document.name
+    like = (row.like.same or row.like) if row.like else None
+    note = _join(candidate.note, f"same words as {like.id} ({like.document.name})" if like else "")
     return {
         "priority": row.id, "strategy": row.owner.strategy, "text": candidate.text, "wording": "verbatim",
         "level": candidate.level, "parent": parent if parent != row.id else "", "document": title,
         "page": "" if passage.page is None else str(passage.page),
         "paragraph": candidate.number or passage.cell or (passage.headings[-1] if passage.headings else ""),
-        "source_title": title, "source_address": "", "note": candidate.note, "board": row.owner.board,
+        "source_title": title, "source_address": "", "note": note, "board": row.owner.board,
         "board_from": row.owner.basis, "rule": candidate.rule, "sure": candidate.sure, "number": candidate.number,
         "file": document.name, "document_hash": document.sha256, "place": passage.place,
         "start": passage.start + candidate.start, "end": passage.start + candidate.end,

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from mapping.sources.announcing import NOTHING, Verdict, begins_as_aim, judge_heading
+from mapping.sources.announcing import NOTHING, Verdict, begins_as_aim, judge_column, judge_heading
 from mapping.sources.boards import BoardNames, is_label
 from mapping.sources.candidates import Candidate, Found, why_no_statement
 from mapping.sources.contexts import is_lead, word_count
-from mapping.sources.pieces import Piece
-from mapping.sources.prose import find_stated
+from mapping.sources.headers import (
+    MOST_HEADER_WORDS,
+    Row,
+    cell_words,
+    count_labels,
+    find_header,
+    find_labels,
+    is_guidance,
+    is_header,
+    is_title,
+    merge_headers,
+)
+from mapping.sources.labels import label_level
+from mapping.sources.pieces import Piece, clean_text, strip_ends
+from mapping.sources.prose import find_left, find_stated
 
-__all__ = ["find_header", "is_tracker_table", "list_rows", "read_grid"]
+__all__ = ["Row", "is_tracker_table", "list_rows", "read_grid"]
 
-_MOST_HEADER_WORDS = 8
 _RESPONSE = re.compile(r"\b(?:agree[ds]?|accept(?:ed)?|approved|responses?|decision|status|outcome)\b", re.IGNORECASE)
 _RECOMMENDATION = re.compile(r"\brecommendations?\b", re.IGNORECASE)
 _RANKS = re.compile(
     r"(?:high|medium|low|h|m|l|\d{1,2}|[a-e]|p\d|red|amber|green|essential|desirable)\W*", re.IGNORECASE
 )
+_MOST_PART_WORDS, _FEW_PART_WORDS = 25, 3
 _SINGULAR = re.compile(r"\b(?:vision|mission|ambition|aim|goal)\b(?!s)", re.IGNORECASE)
-
-Row = dict[int, list[Piece]]
 
 
 def list_rows(run: Sequence[Piece]) -> list[Row]:
@@ -33,14 +45,10 @@ def list_rows(run: Sequence[Piece]) -> list[Row]:
     return [dict(sorted(rows[number].items())) for number in sorted(rows)]
 
 
-def _words(cell: Sequence[Piece]) -> str:
-    return " ".join(piece.text for piece in cell)
-
-
 def is_tracker_table(run: Sequence[Piece]) -> bool:
     """Say whether a table sets recommendations beside the answers to them: its header names both."""
     for row in list_rows(run)[:3]:
-        cells = [_words(cell) for cell in row.values()]
+        cells = [cell_words(cell) for cell in row.values()]
         short = [cell for cell in cells if word_count(cell) <= 6]
         if (
             len(short) == len(cells) >= 2
@@ -49,33 +57,6 @@ def is_tracker_table(run: Sequence[Piece]) -> bool:
         ):
             return True
     return False
-
-
-def find_header(rows: Sequence[Row]) -> tuple[int, dict[int, Verdict]]:
-    """Return how many rows are header, and what each column's header announces; (0, {}) where there is no header."""
-    for at, row in enumerate(rows[:3]):
-        cells = {column: _words(cell) for column, cell in row.items()}
-        if any(word_count(cell) > _MOST_HEADER_WORDS for cell in cells.values()) or at + 1 >= len(rows):
-            return 0, {}
-        verdicts = {column: judge_heading(cell) for column, cell in cells.items()}
-        below = {column for later in rows[at + 1 :] for column in later}
-        if len(cells) == 1 and len(below) > 1:
-            continue  # a title over the table, or a label over a wide cell
-        if any(verdict.announces for verdict in verdicts.values()):
-            # "City Vision | A safe city" is a label and its value; "Priority | Lead" is a header.
-            values = [column for column, cell in cells.items() if not verdicts[column].says and len(cells) == 2]
-            label_like = len(cells) == 2 and bool(values) and _is_value(cells[values[0]], rows[at + 1 :], values[0])
-            return (0, {}) if label_like else (at + 1, verdicts)
-        if len(cells) > 1:
-            return 0, {}
-    return 0, {}
-
-
-def _is_value(cell: str, below: Sequence[Row], column: int) -> bool:
-    """Say whether the second cell of a first row is a value: the first cells below are labels too."""
-    del cell, column
-    labels = [judge_heading(_words(row[min(row)])) for row in below if row]
-    return any(verdict.says for verdict in labels)
 
 
 def read_grid(run: Sequence[Piece], found: Found, names: BoardNames, around: Verdict, heading: str) -> None:
@@ -94,28 +75,85 @@ def read_grid(run: Sequence[Piece], found: Found, names: BoardNames, around: Ver
         That heading.
     """
     rows = list_rows(run)
+    if is_guidance(run):
+        for piece in run:
+            found.leave(piece, "in a sheet that tells how to use the workbook")
+        return
+    peeled = count_labels(rows)
+    if peeled:
+        _read_labels(rows[:peeled], found, names, around, heading)
+        rows = rows[peeled:]
+    first = next((at for at, row in enumerate(rows) if len(row) > 1), 0)
+    if first + 1 < len(rows) and (labelled := find_labels(rows[first])):
+        above = _read_titles(rows[:first], found, names)
+        _read_under_labels(rows[first:], labelled, found, names, above)
+        return
     header, verdicts = find_header(rows)
-    for row in rows[:header]:
-        for cell in row.values():
-            for piece in cell:
-                found.leave(piece, "header of a table")
     if header:
-        _read_columns(rows[header:], verdicts, found, names)
+        above = _read_titles([row for row in rows[:header] if len(row) == 1], found, names)
+        for row in rows[:header]:
+            _leave_row(row, found, "header of a table")
+        _read_columns(rows[header:], verdicts, found, names, above)
     else:
         _read_labels(rows, found, names, around, heading)
+
+
+def _leave_row(row: Row, found: Found, why: str) -> None:
+    for cell in row.values():
+        for piece in cell:
+            found.leave(piece, why)
 
 
 # --- columns ------------------------------------------------------------------------------------------------
 
 
-def _read_columns(rows: Sequence[Row], verdicts: dict[int, Verdict], found: Found, names: BoardNames) -> None:
-    """Read rows under a header: each cell by what its column announces, an action under the priority of its row."""
+def _read_titles(rows: Sequence[Row], found: Found, names: BoardNames) -> dict[str, Candidate]:
+    """Take "Priority 1: ..." from the rows of one cell above a header; the rows below it stand under it."""
     above: dict[str, Candidate] = {}
     for row in rows:
+        _take_banner(row, above, found, names)
+        _leave_row(row, found, "title of a table")
+    return above
+
+
+def _take_banner(row: Row, above: dict[str, Candidate], found: Found, names: BoardNames) -> bool:
+    """Take a row of one cell that holds a labelled priority: what follows stands under it."""
+    cell = next(iter(row.values()))
+    label = is_label(cell[0].text, plain=True)
+    if len(row) > 1 or len(cell) > 1 or label is None or not label["sign"] or label.end() >= len(cell[0].text):
+        return False
+    if why_no_statement(cell[0], names):
+        return False
+    level = label_level(label["what"])
+    candidate = _take_cell(cell[0], Verdict(level), found, "labelled", "")
+    for lower in ("theme", "priority", "action")[("theme", "priority", "action").index(level) :]:
+        above.pop(lower, None)
+    above[level] = candidate
+    return True
+
+
+def _read_columns(
+    rows: Sequence[Row], verdicts: dict[int, Verdict], found: Found, names: BoardNames, above: dict[str, Candidate]
+) -> None:
+    """Read rows under a header: each cell by what its column announces, an action under the priority of its row."""
+    alike = len(verdicts) > 1 and len({verdict.says for verdict in verdicts.values()}) == 1
+    heads: dict[int, Candidate] = {}
+    for row in rows:
+        if alike and len(row) == 1 and (told := judge_column(cell_words(next(iter(row.values()))))).says:
+            # "What we will do" across columns that are a priority each.
+            verdicts = dict.fromkeys(verdicts, told)
+            _leave_row(row, found, "label of the rows below")
+            continue
+        if is_header(row):
+            verdicts = merge_headers([row])
+            _leave_row(row, found, "header of a table")
+            continue
+        if _take_banner(row, above, found, names):
+            continue
         board = _find_board(row, names)
         for column, cell in row.items():
             verdict = verdicts.get(column, NOTHING)
-            for piece in cell:
+            for piece in (part for whole in cell for part in _cut_list(whole, verdict)):
                 why = why_no_statement(piece, names)
                 if not why and _RANKS.fullmatch(piece.text):
                     why = "a rank or a mark, no statement"
@@ -124,9 +162,63 @@ def _read_columns(rows: Sequence[Row], verdicts: dict[int, Verdict], found: Foun
                     continue
                 candidate = _take_cell(piece, verdict, found, "table column", board)
                 parents = [above[level] for level in ("priority", "theme") if level in above]
-                if verdict.says == "action" and parents:
-                    candidate.parent = parents[0]
+                if verdict.says == "action" and (parents or column in heads):
+                    candidate.parent = heads.get(column) or parents[0]
                 above[verdict.says] = candidate
+                if alike and verdict.says != "action":
+                    heads[column] = candidate
+
+
+def _cut_list(piece: Piece, verdict: Verdict) -> list[Piece]:
+    """Cut a cell at its semicolons where it is a list of statements: three or more, or two that begin as aims do.
+
+    "A place to grow up; learn; and work" is one statement: its parts do not stand alone.
+    """
+    ends = [match.start() for match in re.finditer(r";(?=\s)", piece.passage.text[piece.start : piece.end])]
+    if not ends or not verdict.announces or verdict.says == "vision":
+        return [piece]
+    text = piece.passage.text[piece.start : piece.end]
+    parts = []
+    for begin, end in zip([0, *(at + 1 for at in ends)], [*ends, len(text)], strict=True):
+        first, last = strip_ends(piece.passage.text, piece.start + begin, piece.start + end)
+        if joined := re.match(r"(?:and|or)\s+", piece.passage.text[first:last]):
+            first += joined.end()
+        parts.append(replace(piece, start=first, end=last, text=clean_text(piece.passage.text[first:last])))
+    sizes = [word_count(part.text) for part in parts]
+    even = min(sizes) > 1 or max(sizes) <= _FEW_PART_WORDS
+    short = even and min(sizes) > 0 and max(sizes) <= _MOST_PART_WORDS and ". " not in text
+    enough = len(parts) >= 3 or all(begins_as_aim(part.text) for part in parts)
+    return parts if short and enough else [piece]
+
+
+def _read_under_labels(
+    rows: Sequence[Row],
+    labelled: dict[int, list[Piece]],
+    found: Found,
+    names: BoardNames,
+    above: dict[str, Candidate],
+) -> None:
+    """Read columns whose headers are priorities: what stands beneath each is to be done about it."""
+    parents: dict[int, Candidate] = {}
+    for column, cell in rows[0].items():
+        if column in labelled and not why_no_statement(cell[0], names):
+            label = is_label(cell[0].text, plain=True)
+            level = label_level(label["what"]) if label else "priority"
+            parents[column] = _take_cell(cell[0], Verdict(level), found, "labelled", "")
+            parents[column].parent = above.get("theme") if level == "priority" else None
+    _leave_row(rows[0], found, "header of a table")
+    verdict = Verdict("action")
+    for row in rows[1:]:
+        own = [judge_heading(cell_words(cell)) for column, cell in row.items() if column not in labelled]
+        background = next((one for one in own if one.says and not one.announces), None)
+        for column, cell in row.items():
+            for piece in (part for whole in cell for part in _cut_list(whole, verdict)):
+                why = why_no_statement(piece, names) or (background.reason if background else "")
+                if why or column not in parents:
+                    found.leave(piece, why or "label of its row")
+                    continue
+                candidate = _take_cell(piece, verdict, found, "table column", "")
+                candidate.sure, candidate.parent = "possible", parents[column]
 
 
 def _why_column(verdict: Verdict) -> str:
@@ -134,12 +226,12 @@ def _why_column(verdict: Verdict) -> str:
 
 
 def _take_cell(piece: Piece, verdict: Verdict, found: Found, rule: str, board: str) -> Candidate:
-    label = is_label(piece.text)
+    label = is_label(piece.text, plain=True)
     span, number = (piece.start, piece.end), ""
     if label and label["sign"] and label.end() < len(piece.text):
         at = piece.passage.text.find(piece.text[label.end() :], piece.start)
         span = (at, piece.end) if at >= 0 else span
-        number = piece.text[: label.end()].strip(" :.–—-")
+        number = piece.text[: label.end()].strip(" :.–—-") if label["number"] else ""
     sure = "possible" if verdict.mixed else "likely"
     return found.take(
         piece, verdict.says, rule, span=span, number=number, sure=sure, board=board,
@@ -151,7 +243,7 @@ def _find_board(row: Row, names: BoardNames) -> str:
     """Return the board that a row names in a cell of its own; empty if none or several."""
     boards = set()
     for cell in row.values():
-        text = _words(cell)
+        text = cell_words(cell)
         named = names.find(text)
         if named and word_count(text) <= 16 and named[0].start <= 4:
             boards |= {one.board for one in named}
@@ -166,9 +258,11 @@ def _read_labels(rows: Sequence[Row], found: Found, names: BoardNames, around: V
     waiting = NOTHING
     for row in rows:
         columns = list(row)
-        label = _words(row[columns[0]])
-        verdict = judge_heading(label) if word_count(label) <= _MOST_HEADER_WORDS else NOTHING
-        if len(columns) == 1 and verdict.says:
+        label = cell_words(row[columns[0]])
+        verdict = judge_heading(label) if word_count(label) <= MOST_HEADER_WORDS else NOTHING
+        if len(columns) == 1 and is_title(label):
+            _leave_row(row, found, "title of a table")
+        elif len(columns) == 1 and verdict.says:
             waiting = verdict
             for piece in row[columns[0]]:
                 found.leave(piece, "label of the row below")
@@ -192,7 +286,7 @@ def _read_value(
     """Read the cell beside a label. Of one vision or goal the first part and its bullets are the statement."""
     single = bool(_SINGULAR.search(label)) or verdict.says == "vision"
     taken = False
-    for piece in cell:
+    for piece in (part for whole in cell for part in _cut_list(whole, verdict)):
         why = why_no_statement(piece, names)
         if not why and is_lead(piece.text.rstrip(".… ") + ":" if piece.text.endswith("...") else piece.text):
             why = "leads to a list"
@@ -224,7 +318,10 @@ def _read_plain(row: Row, found: Found, names: BoardNames, around: Verdict, head
             ):
                 _take_cell(piece, around, found, "table under a heading", board).sure = "possible"
             elif not _take_prose(piece, found):
-                found.leave(piece, why or f"no rule finds a priority in this table (under '{heading[:60]}')")
+                text = piece.passage.text[piece.start : piece.end]
+                found.leave(
+                    piece, why or find_left(text) or f"no rule finds a priority in this table (under '{heading[:60]}')"
+                )
 
 
 def _take_prose(piece: Piece, found: Found) -> bool:

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["BULLETS", "clean", "ends_sentence", "join_lines", "number_depth", "split_mark", "squeeze"]
+__all__ = [
+    "BULLETS",
+    "ORDERS",
+    "clean",
+    "ends_sentence",
+    "join_lines",
+    "number_depth",
+    "part_lines",
+    "raise_number",
+    "split_mark",
+    "squeeze",
+]
 
 #: Signs that stand before an item of a list. Word's bullets come out of a PDF as private-use characters of the Symbol
 #: and Wingdings fonts (U+F0B7, U+F0A7, ...), in every PDF reader.
 BULLETS = "•‣◦⁃∙▪▫■□●○◆◇◊►▶➢➤✓✔❖⦁·\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06c\uf06e\uf0a8\uf02d\uf0e0"
+#: The numbers and letters that part what is listed in running words, each kind in its order.
+ORDERS = (tuple(map(str, range(1, 31))), ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii"), tuple("abcdefgh"))
 _DASHES = "-–—*"
+_FEW_WORDS, _WIDTH = 14, 60
+_RAISED = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
+_JOINS = re.compile(r"(?:\b(?:and|or|of|the|for|to|in|on|a|an|with|by|from|our|their)|[,&-])$", re.IGNORECASE)
 _ROMAN = r"(?:x{0,3}(?:ix|iv|v?i{1,3}|v)|x{1,3})"
 _BULLET = re.compile(rf"([{BULLETS}])[ \t\u00a0\u2002\u2003\u200b]*(?=\S)|([{_DASHES}])[ \t\u00a0]+(?=\S)")
 # A lost bullet of the Wingdings font comes out as the letter itself: l or o or n before a capital.
@@ -91,6 +107,52 @@ def split_mark(text: str, *, lost: bool = False) -> tuple[str, str]:
     if number and number.end() < len(text):
         mark, text = number[1], text[number.end() :]
     return mark, text.strip(" \t")
+
+
+def part_lines(lines: list[str], *, cell: bool = False, listed: bool = False) -> bool:
+    """Say whether the lines of one paragraph, parted by soft returns, are a list rather than words that were wrapped.
+
+    Lines are a list where two begin with a mark, where the first leads to the others, and, under a heading or in a
+    cell, where each is short and begins anew.
+
+    Parameters
+    ----------
+    lines : list of str
+        Without empty ones.
+    cell : bool
+        Whether they stand in a cell of a table.
+    listed : bool
+        Whether they stand directly under a heading.
+
+    Examples
+    --------
+    >>> part_lines(["Our priorities are:", "safer streets", "warmer homes"]), part_lines(["1. Safer", "2. Warmer"])
+    (True, True)
+    >>> part_lines(["This plan says how partners in the city", "will work together."])
+    False
+    """
+    marks = [split_mark(line)[0] for line in lines]
+    leads = lines[0].endswith((":", ":-", ":–")) if lines else False
+    if len(lines) < 2 or sum(map(bool, marks)) >= 2:
+        return len(lines) >= 2
+    rest = lines[1:] if leads else lines
+    short = all(len(line.split()) <= _FEW_WORDS and not _JOINS.search(line) for line in rest)
+    if leads:
+        return bool(marks[1]) or (short and all(len(line) <= _WIDTH for line in rest))
+    begins = all(line[:1].isupper() for line in lines)
+    enough = len(lines) >= 3 or (cell and all(" " in line for line in lines))
+    return (cell or listed) and short and begins and enough
+
+
+def raise_number(number: int | str) -> str:
+    """Return a number as a note's is printed, raised: what tells a note from a numbered paragraph.
+
+    Examples
+    --------
+    >>> raise_number(12)
+    '¹²'
+    """
+    return str(number).translate(_RAISED)
 
 
 def number_depth(mark: str) -> int:

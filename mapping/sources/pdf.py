@@ -24,9 +24,10 @@ from mapping.sources.gathering import Gathering, span
 from mapping.sources.limits import LAYOUT_SECONDS, MOST_PAGES, READERS_DIFFER
 from mapping.sources.marks import clean, squeeze
 from mapping.sources.pdf_columns import find_columns
-from mapping.sources.pdf_layout import find_furniture, gather_lines, is_contents_line
+from mapping.sources.pdf_layout import find_furniture, is_contents_line
 from mapping.sources.pdf_letters import ARTIFACT, Device, Page, count_letters, read_quickly
 from mapping.sources.pdf_lines import Line, build_lines, order_lines
+from mapping.sources.pdf_pages import gather_lines
 from mapping.sources.pdf_tables import find_tables
 from mapping.sources.pdf_tags import Block, UnusableTagsError, gather_blocks, read_tags
 from mapping.sources.refusals import RefusedError
@@ -220,13 +221,19 @@ class _Reader:
     # --- passages ------------------------------------------------------------------------------------------
 
     def _gather_by_tags(self, blocks: list[Block]) -> bool:
-        """Gather by the tag tree; False where it leaves out more than a little of what the pages hold."""
+        """Gather by the tag tree; False where it leaves out more than a little of what the pages hold.
+
+        Pages for which there was no time hold no marks to which the tree leads; they are the last, and come by layout.
+        """
+        late = min(self.odd["late"], default=self.count + 1)
+        self.unmarked = {page: lines for page, lines in self.unmarked.items() if page < late}
         used = {place for block in blocks for place in (*block.label, *block.body)}
         for place, lines in self.marked.items():
             if place not in used:
                 self.unmarked.setdefault(place[0], []).extend(lines)
         left = [line for lines in self.unmarked.values() for line in lines if line.column != ARTIFACT]
-        if sum(len(line.text) for line in left) > _UNTAGGED * max(1, self.letters):
+        read = sum(len(line.text) for lines in (*self.marked.values(), left) for line in lines)
+        if sum(len(line.text) for line in left) > _UNTAGGED * max(1, read):
             return False
         furniture = find_furniture(list(self.unmarked.values()), [self.heights[page - 1] for page in self.unmarked])
 
@@ -239,6 +246,7 @@ class _Reader:
                     add(squeeze(line.text), page=number)
 
         gather_blocks(blocks, self.marked, self.gathering, leave_page)
+        gather_lines(self.lines[late - 1 :], self.heights[late - 1 :], self.gathering)
         return True
 
     # --- facts and warnings --------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Lines and tables into passages where a PDF has no tags: what repeats, what is a heading, where a passage ends."""
+"""Lines into passages where a PDF has no tags: what repeats, what is a heading, where a passage ends."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from mapping.sources.gathering import Gathering
 from mapping.sources.marks import ends_sentence, join_lines, number_depth, split_mark, squeeze
 from mapping.sources.pdf_lines import Line
-from mapping.sources.pdf_tables import Cell, Table, join_overleaf
+from mapping.sources.pdf_tables import Table
 
-__all__ = ["find_furniture", "gather_lines", "is_contents_line"]
+__all__ = ["Builder", "Styles", "Taker", "find_furniture", "find_pitch", "is_contents_line"]
 
 # Headers and footers stand within this share of the page's height from its edges.
 _MARGIN = 0.14
@@ -26,6 +26,22 @@ _LARGER, _SAME_SIZE = 1.12, 0.08
 _LONGEST_BOLD, _LONGEST_HEADING, _MOST_LINES = 100, 220, 4
 
 Style = tuple[float, bool]
+
+
+class Taker(Protocol):
+    """What takes passages: all that are gathered, or those of one cell."""
+
+    def add_heading(self, text: str, level: int, *, number: str = "", page: int | None = None) -> None:
+        """Add a heading."""
+
+    def add_item(self, text: str, level: int = 1, *, number: str = "", page: int | None = None) -> None:
+        """Add an item of a list."""
+
+    def add_paragraph(self, text: str, *, number: str = "", page: int | None = None) -> None:
+        """Add a paragraph."""
+
+    def add_furniture(self, text: str, *, page: int | None = None) -> None:
+        """Add what repeats."""
 
 
 def is_contents_line(text: str) -> bool:
@@ -63,74 +79,7 @@ def find_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) ->
     return furniture
 
 
-def gather_lines(pages: Sequence[Sequence[Line]], heights: Sequence[float], gathering: Gathering) -> None:
-    """Gather the passages that the lines and tables of all pages make up."""
-    furniture = find_furniture(pages, heights)
-    kept = [list(lines) for lines in pages]
-    join_overleaf(kept, furniture)
-    begin: set[int] = set()
-    kept = [_open_boxes(lines, furniture, begin) for lines in kept]
-    styles = _Styles([line for lines in kept for line in lines if id(line) not in furniture])
-    builder = _Builder(styles, gathering)
-    tables = 0
-    for lines in kept:
-        for line in lines:
-            if id(line) in begin:
-                builder.close()
-            contents = not line.whole and is_contents_line(line.text)
-            if id(line) in furniture or contents or builder.is_in_contents(line):
-                builder.put_aside(line)
-            elif isinstance(line, Table):
-                tables += 1
-                builder.close()
-                _gather_table(line, tables, styles, gathering)
-            else:
-                builder.add(line)
-    builder.close()
-
-
-def _open_boxes(lines: Sequence[Line], furniture: set[int], begin: set[int]) -> list[Line]:
-    """Return the lines of a page; boxes of text that stand side by side are columns, where passages begin and end."""
-    opened: list[Line] = []
-    column = 0
-    last: tuple[int, int] | None = None
-    for line in lines:
-        boxes = line.cells if isinstance(line, Table) and id(line) not in furniture and line.has_boxes else []
-        for number, inner in enumerate([cell.lines for cell in boxes] or [[line]]):
-            for one in inner:
-                place = (line.column, number + 1 if boxes else 0)
-                if place != last:
-                    column += 1
-                    if place[1] or (last and last[1]):
-                        begin.add(id(one))
-                one.column, last = column, place
-                opened.append(one)
-    return opened
-
-
-def _gather_table(table: Table, number: int, styles: _Styles, gathering: Gathering) -> None:
-    """Gather the passages of a table's cells, as they would be read if each cell were a page."""
-    for cell in table.cells:
-        _even_out(cell.lines)
-    pitch = _find_pitch([line for cell in table.cells for line in cell.lines], styles.pitch, 0.25)
-    for cell in table.cells:
-        gathering.count_cells(1)
-        builder = _Builder(_CellStyles(cell, pitch), _InCell((number, cell.row, cell.column), gathering))
-        for line in cell.lines:
-            builder.add(line)
-        builder.close()
-    for text, page in table.repeated:
-        gathering.add_furniture(text, page=page)
-
-
-def _even_out(lines: Sequence[Line]) -> None:
-    """Take a line as not bold where its sentence goes on in the next, and only one of them is: bold words begin it."""
-    for line, after in itertools.pairwise(lines):
-        if line.bold != after.bold and after.text[:1].islower() and not ends_sentence(line.text):
-            line.bold = after.bold = False
-
-
-def _find_pitch(lines: Sequence[Line], otherwise: float, share: float = 0.5) -> float:
+def find_pitch(lines: Sequence[Line], otherwise: float, share: float = 0.5) -> float:
     """Return how far apart lines of one passage stand, in ems: more than so large a share of them."""
     gaps = [
         (after.y - before.y) / after.size
@@ -141,7 +90,7 @@ def _find_pitch(lines: Sequence[Line], otherwise: float, share: float = 0.5) -> 
     return min(max(gaps[int(share * len(gaps))] if gaps else otherwise, 1.0), 2.0)
 
 
-class _Styles:
+class Styles:
     """Which sizes and weights are headings, and how far apart lines of one passage stand."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
@@ -158,7 +107,7 @@ class _Styles:
             if not sizes or sizes[-1][0] - style[0] > 0.6 or sizes[-1][1] != style[1]:
                 sizes.append(style)
         self._levels = sizes
-        self.pitch = _find_pitch(lines, 1.2)
+        self.pitch = find_pitch(lines, 1.2)
 
     def is_heading(self, line: Line) -> bool:
         """Say whether a line looks like one: larger than the text, or bold or in capitals, and no sentence."""
@@ -179,40 +128,6 @@ class _Styles:
             if size > other - 0.6 and (bold >= weight or size > other + 0.6):
                 return level
         return max(1, len(self._levels))
-
-
-class _CellStyles(_Styles):
-    """The same for a cell of a table: what is bold in it is a heading only over words that are not."""
-
-    def __init__(self, cell: Cell, pitch: float) -> None:
-        self.body, self.bold, self.pitch, self._levels = 0.0, all(line.bold for line in cell.lines), pitch, []
-
-    def is_heading(self, line: Line) -> bool:
-        """Say whether a line is one."""
-        return line.bold and not self.bold
-
-
-class _InCell:
-    """Takes the passages of one cell, and hands them on as such."""
-
-    def __init__(self, place: tuple[int, int, int], gathering: Gathering) -> None:
-        self.place, self.gathering = place, gathering
-
-    def add_heading(self, text: str, level: int, *, number: str = "", page: int | None = None) -> None:
-        """Add a heading in the cell."""
-        self.gathering.add_cell(text, self.place, number=number, page=page)
-
-    def add_item(self, text: str, level: int = 1, *, number: str = "", page: int | None = None) -> None:
-        """Add an item in the cell."""
-        self.gathering.add_cell(text, self.place, number=number, page=page)
-
-    def add_paragraph(self, text: str, *, number: str = "", page: int | None = None) -> None:
-        """Add a paragraph in the cell."""
-        self.gathering.add_cell(text, self.place, number=number, page=page)
-
-    def add_furniture(self, text: str, *, page: int | None = None) -> None:
-        """Add what repeats, which no cell holds."""
-        self.gathering.add_furniture(text, page=page)
 
 
 def _list_all(lines: Sequence[Line]) -> Iterator[Line]:
@@ -243,10 +158,10 @@ class _Open:
     last: Line
 
 
-class _Builder:
+class Builder:
     """Takes lines in reading order and hands on passages."""
 
-    def __init__(self, styles: _Styles, gathering: Gathering | _InCell) -> None:
+    def __init__(self, styles: Styles, gathering: Taker) -> None:
         self.styles, self.gathering = styles, gathering
         self.open: _Open | None = None
         self.aside: list[Line] = []

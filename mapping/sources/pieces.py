@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from mapping.sources.marks import ORDERS
 from mapping.sources.passages import Document, Passage
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "cut_sentences",
     "is_bullet",
     "is_contents_line",
+    "is_note",
     "list_pieces",
     "strip_ends",
 ]
@@ -31,6 +33,11 @@ _CUT = re.compile(rf"{_BLOCK_TAG}|\n|[{_BULLETS}]", re.IGNORECASE)
 # A code that begins a part: "SO1.1 Attract firms", also where several were joined into one paragraph.
 _CODE = re.compile(r"(?<!\S)([A-Z]{1,3}\d{1,2}\.\d{1,2}):?\s+(?=[A-Z])")
 _MARK = re.compile(r"\s*(\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[.)])\s+(?=\S)")
+# The same within a cell whose list was typed as one paragraph, and a code such as "SO1" that others of its kind follow.
+_PART = re.compile(r"(?<!\S)(\(?(\d{1,2}|[a-h]|[ivx]{1,4})[.)])\s+(?=[^\W\d_])")
+_SHORT_CODE = re.compile(r"([A-Z]{1,4})(\d{1,2})[:.)]?\s+(?=[A-Z])")
+# How notes at the foot of a page are told from what stands above them: raised numbers, daggers, "[^1]:".
+_NOTE = re.compile(r"[\u00b9\u00b2\u00b3\u2070\u2074-\u2079†‡]+\s*(?=\S)|\[\^[^\]\s]{1,20}\]:")
 _LEADERS = re.compile(r"(?:\.{4,}|(?:\s\.){3,}|…{2,}|_{4,})\s*\d{0,3}\s*$")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'’”)]*\s+(?=[\"'‘“(]?[A-Z0-9])")
 _NO_END = re.compile(r"\b(?:e\.g|i\.e|etc|No|St|Dr|Mr|Mrs|Ms|Cllr|para|approx|inc|vs)\.$")
@@ -136,6 +143,9 @@ def cut_passage(passage: Passage) -> list[Piece]:
     """
     text = passage.text
     cuts = list(_CUT.finditer(text)) if passage.kind != "furniture" else []
+    parts = _find_parts(text, passage.number) if not cuts and passage.kind == "cell" else []
+    if parts:
+        return list(_make_parts(passage, parts))
     codes = [code.start() for code in _CODE.finditer(text)] if not cuts and passage.kind == "paragraph" else []
     if codes and codes[0] == 0:
         return [_make_coded(passage, start, end) for start, end in itertools.pairwise([*codes, len(text)])]
@@ -155,10 +165,69 @@ def cut_passage(passage: Passage) -> list[Piece]:
     return pieces
 
 
+def _find_parts(text: str, number: str) -> list[re.Match[str]]:
+    """Return the numbers or letters that part the words of one paragraph, in their order; none where there is but one.
+
+    The first may stand before the words as the number of the passage.
+    """
+    own = re.sub(r"\W", "", number)
+    for order in ORDERS:
+        rest = list(order[1:] if own == order[0] else order)
+        if own and own != order[0]:
+            continue
+        found = []
+        for mark in _PART.finditer(text):
+            if rest and mark[2] == rest[0]:
+                found.append(mark)
+                rest.pop(0)
+        if len(found) >= (1 if own else 2):
+            return found
+    return []
+
+
+def _make_parts(passage: Passage, parts: list[re.Match[str]]) -> Iterator[Piece]:
+    begins = [(0, passage.number), *((part.end(), part[1]) for part in parts)]
+    ends = [*(part.start() for part in parts), len(passage.text)]
+    for (begin, number), end in zip(begins, ends, strict=True):
+        start, last = strip_ends(passage.text, begin, end)
+        if words := clean_text(passage.text[start:last]):
+            yield Piece(
+                passage, start, last, words, "item" if number else passage.kind, number, int(bool(number)),
+                passage.table, passage.row, passage.column,
+            )  # fmt: skip
+
+
+def is_note(passage: Passage) -> bool:
+    """Say whether a passage is a footnote or an endnote: its number is raised, or it begins as a note does.
+
+    Examples
+    --------
+    >>> [is_note(Passage(1, "paragraph", text)) for text in ("² As measured in 2021.", "2 As measured in 2021.")]
+    [True, False]
+    """
+    raised = bool(passage.number) and _NOTE.match(f"{passage.number} x") is not None
+    return passage.kind in ("paragraph", "item") and (raised or _NOTE.match(passage.text) is not None)
+
+
+def _find_coded(passages: Iterable[Passage]) -> set[int]:
+    """Return the places of passages that begin with codes one after another, such as SO1, SO2 under one heading."""
+    found: dict[tuple[tuple[str, ...], str, int], int] = {}
+    for passage in passages:
+        code = _SHORT_CODE.match(passage.text)
+        if code and not passage.number and passage.kind in ("paragraph", "item"):
+            found[passage.headings, code[1], int(code[2])] = passage.place
+    return {
+        place
+        for (headings, letters, number), place in found.items()
+        if (headings, letters, number - 1) in found or (headings, letters, number + 1) in found
+    }
+
+
 def _make_coded(passage: Passage, start: int, end: int) -> Piece:
-    code = _CODE.match(passage.text, start)
+    code = _CODE.match(passage.text, start) or _SHORT_CODE.match(passage.text, start)
     first, last = strip_ends(passage.text, code.end() if code else start, end)
-    return Piece(passage, first, last, clean_text(passage.text[first:last]), "item", code[1] if code else "", 1)
+    number = code.group().strip(" :.)") if code else ""
+    return Piece(passage, first, last, clean_text(passage.text[first:last]), "item", number, 1)
 
 
 def _make(passage: Passage, start: int, end: int, words: str, whole: bool, bulleted: bool) -> Piece:
@@ -181,7 +250,11 @@ def list_pieces(document: Document) -> list[Piece]:
     pieces: list[Piece] = []
     table = max((passage.table for passage in document.passages), default=0)
     row, last = 0, -1
+    coded = _find_coded(document.passages)
     for passage in document.passages:
+        if passage.place in coded:
+            pieces.append(_make_coded(passage, 0, len(passage.text)))
+            continue
         if passage.table or "\t" not in passage.text:
             pieces.extend(cut_passage(passage))
             continue

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from mapping.sources.announcing import find_words
+from mapping.sources.holders import Held, judge_holder, names_others
+from mapping.sources.marks import ORDERS
 from mapping.sources.pieces import clean_text, cut_sentences, strip_ends
 from mapping.text import split_words
 
-__all__ = ["Stated", "find_stated", "split_list"]
+__all__ = ["Stated", "find_left", "find_stated", "split_list"]
 
 _NUMBERS = {
     word: count
@@ -53,6 +58,7 @@ _FIRST_LABEL = re.compile(r"(?:(?:our|the|strategic|overall|city|shared)\s+)*(?P
                           r"(?:\s+statement)?\s*(?::|\s[–—-]\s)\s*(?P<said>\S.*)",
                           re.IGNORECASE | re.DOTALL)  # fmt: skip
 _LEVELS = {"vision": "vision", "ambition": "vision", "mission": "vision", "goal": "theme", "aim": "theme"}
+_DENIED = re.compile(r"(?:not|never)\b(?!\s+(?:only|just|simply|merely|solely)\b)", re.IGNORECASE)
 _FOCUS = re.compile(
     r"\b(?:focus|focuses|emphasis)\s+(?:(?:for|of|in|over)\s+(?:[\w’'-]+\s+){1,5}?)?"
     r"(?:is|will be|remains|should be)\s+on\s+(?P<said>\S.*)",
@@ -60,13 +66,30 @@ _FOCUS = re.compile(
 )
 _QUOTED = re.compile(r"\s*['‘“\"](?P<said>[^'‘“\"]{3,200}(?:['’][a-z][^'‘“\"]{0,200})*)['’”\"]")
 _ENUMERATED = re.compile(r"(?:(?<=^)|(?<=[\s;,:]))\(?(?:\d{1,2}|[a-h]|i{1,3}|iv|v|vi{0,3})[.)]\s+")
+# "Its priorities are", after a sentence on the Government.
+_CARRIES = re.compile(r"(?:its|their|it|they|these|those)\b", re.IGNORECASE)
+# Between a noun and its list: "the priorities for the Trust, as agreed in March, are".
+_ASIDE = re.compile(
+    r"\s*(?:,\s*(?:as|agreed|set|chosen|approved|identified|developed)\b[^,;:()]{0,80},|\([^()]{0,80}\))(?=\s)",
+    re.IGNORECASE,
+)
+_BY_COMMA = re.compile(r",(?!(?<=\d,)\d)\s*(?:and\s+)?")
+_BY_SEMICOLON = re.compile(r";\s*(?:and\s+|or\s+)?")
+_BY_AND = re.compile(r",?\s+and\s+")
+# Words that go on with the part before them.
+_GOES_ON = re.compile(
+    r"(?:i\.?e\.?|e\.?g\.?|such as|including|namely|especially|particularly|for example|above all)[\s,]", re.I
+)
 _LONGEST_PART, _LONGEST_STATEMENT = 30, 60
 #: What is longer, in letters, is no sentence but a table or a list that lost its form.
 _LONGEST_SENTENCE = 3_000
 
 
 class Stated(NamedTuple):
-    """A statement found in running text: its span there, its level, how sure, by which rule, and what to know."""
+    """A statement found in running text: its span there, its level, how sure, by which rule, and what to know.
+
+    ``holder`` is the council that the sentence names as the one whose aim it is; empty if it names none.
+    """
 
     start: int
     end: int
@@ -74,6 +97,7 @@ class Stated(NamedTuple):
     rule: str
     sure: str
     note: str
+    holder: str = ""
 
 
 def find_stated(text: str) -> list[Stated]:
@@ -85,20 +109,43 @@ def find_stated(text: str) -> list[Stated]:
     >>> [text[found.start:found.end] for found in find_stated(text)]
     ['safer streets', 'warmer homes', 'better jobs']
     """
+    return [found for found in _scan(text) if found.sure]
+
+
+def find_left(text: str) -> str:
+    """Return why the first list or statement that a text holds is not taken; empty if it holds none.
+
+    Examples
+    --------
+    >>> find_left("The Board rejected two priorities: new roads and a new airport.")
+    "'rejected': past, turned down or of others"
+    """
+    return next((found.note for found in _scan(text) if not found.sure), "")
+
+
+@functools.lru_cache(maxsize=32)
+def _scan(text: str) -> tuple[Stated, ...]:
+    """Return the statements of a text in order; those that are not the paper's own with why, and without being sure."""
     found: list[Stated] = []
+    others = ""
     for start, end in cut_sentences(text):
         if end - start > _LONGEST_SENTENCE:
+            others = ""
             continue
-        found += _find_list(text, start, end) or _find_single(text, start, end)
-    return found
+        stated = _find_list(text, start, end) or _find_single(text, start, end)
+        if others and _CARRIES.match(text, start, end):
+            why = f"set out by others ('{others}'), not by the board"
+            stated = [one._replace(sure="", note=why) for one in stated]
+        else:
+            others = names_others(text[start:end])
+        found += stated
+    return tuple(found)
 
 
 def _find_list(text: str, start: int, end: int) -> list[Stated]:
     """Find a list announced by a noun of ``announcing.csv`` and opened by a sign or a verb."""
     sentence = text[start:end]
-    calls = find_words("prose", sentence)
-    whose = find_words("whose", sentence)
-    for hit in calls:
+    for hit in find_words("prose", sentence):
         # One goal is no list of goals, however many commas its wording has.
         if hit.keyword.theme in ("background", "vision") or sentence[hit.end - 1] not in "sS":
             continue
@@ -111,19 +158,17 @@ def _find_list(text: str, start: int, end: int) -> list[Stated]:
         parts = split_list(sentence[opened:], count)
         if len(parts) < 2 or not all(_is_part(sentence[opened + a : opened + b]) for a, b in parts):
             continue
-        near = [other for other in whose if other.end <= hit.start]
-        if any(other.keyword.theme == "background" for other in near):
-            return []
-        notes = (
-            [f"said of others ({sentence[near[0].start : near[0].end]}): perhaps not the board's own"] if near else []
-        )
+        held = judge_holder(sentence[:opened], (hit.start, hit.end), following=text[end : end + 160])
+        if _DENIED.match(sentence, opened):
+            held = Held("says what is not set out")
+        notes = [held.note] if held.note else []
         if count and count != len(parts):
             notes.append(f"the text says {count}, {len(parts)} were found")
         exact = count == len(parts) or (by_sign and ";" in sentence[opened:])
-        sure = "likely" if exact and not near else "possible"
-        level = hit.keyword.theme
+        sure = "" if held.left else "likely" if exact and not held.note else "possible"
+        note = held.left or "; ".join(notes)
         return [
-            Stated(start + opened + a, start + opened + b, level, "list in prose", sure, "; ".join(notes))
+            Stated(start + opened + a, start + opened + b, hit.keyword.theme, "list in prose", sure, note, held.holder)
             for a, b in parts
         ]
     return []
@@ -143,6 +188,9 @@ def _find_opening(sentence: str, at: int) -> tuple[int, bool] | None:
                 return opener.end(), by_sign
             # "Three priorities are agreed: ..." still opens its list, further on.
             place, words = opener.end(), words + 1
+            continue
+        if aside := _ASIDE.match(sentence, place):
+            place, words = aside.end(), words + 1
             continue
         if sentence[place] in ",.()" and place > at:
             return None
@@ -169,21 +217,21 @@ def split_list(text: str, count: int = 0) -> list[tuple[int, int]]:
     >>> [text[start:end] for start, end in split_list(text, 3)]
     ['Jobs and Money', 'New and Emerging Communities', 'Bullying']
     """
-    marks = list(_ENUMERATED.finditer(text))
+    marks = _find_marks(text)
     if len(marks) >= 2:
-        spans = [(mark.end(), nxt.start()) for mark, nxt in zip(marks, [*marks[1:], None], strict=True) if nxt]
+        spans = [(mark.end(), nxt.start()) for mark, nxt in itertools.pairwise(marks)]
         return _trim(text, [*spans, (marks[-1].end(), len(text))])
-    if ";" in text:
-        return _trim(text, _cut_at(text, re.compile(r";\s*(?:and\s+|or\s+)?")))
-    commas = _cut_at(text, re.compile(r",\s*(?:and\s+)?"))
-    ands = list(re.finditer(r",?\s+and\s+", text[commas[-1][0] :]))
+    if semicolons := _find_outside(text, _BY_SEMICOLON):
+        return _trim(text, _cut_at(text, semicolons))
+    commas = _join_asides(text, _cut_at(text, _find_outside(text, _BY_COMMA)))
+    base = commas[-1][0]
+    ands = [match for match in _find_outside(text, _BY_AND) if match.start() >= base]
     options = []
     # "New and Emerging Communities and Bullying and all that": where parts have capitals, "and" parts before one.
     if text[:1].isupper():
-        ands = [match for match in ands if text[commas[-1][0] + match.end() :][:1].isupper()] or ands
+        ands = [match for match in ands if text[match.end() :][:1].isupper()] or ands
     for match in reversed(ands):
-        base = commas[-1][0]
-        options.append([*commas[:-1], (base, base + match.start()), (base + match.end(), commas[-1][1])])
+        options.append([*commas[:-1], (base, match.start()), (match.end(), commas[-1][1])])
     if re.search(r",\s*and\s+\S+", text) and len(commas) > 2:
         options.insert(0, commas)
     options.append(commas)
@@ -192,46 +240,77 @@ def split_list(text: str, count: int = 0) -> list[tuple[int, int]]:
     return _trim(text, (fitting or options)[0])
 
 
-def _cut_at(text: str, sign: re.Pattern[str]) -> list[tuple[int, int]]:
-    cuts = list(sign.finditer(text))
+def _find_marks(text: str) -> list[re.Match[str]]:
+    """Return the numbers or letters that begin parts: in their order from the first, and not the end of a bracket."""
+    marks: list[re.Match[str]] = []
+    order = iter("")
+    for mark in _find_outside(text, _ENUMERATED):
+        sign = re.sub(r"\W", "", mark.group())
+        if not marks:
+            start = next((run for run in ORDERS if run[0] == sign), None)
+            order = iter(start or ())
+        if sign == next(order, ""):
+            marks.append(mark)
+        elif not marks or len(marks) > 1:
+            break
+    return marks
+
+
+def _find_outside(text: str, sign: re.Pattern[str]) -> list[re.Match[str]]:
+    """Return where a sign stands outside brackets; a bracket that closes none is a number's, as in "a)"."""
+    found = []
+    for match in sign.finditer(text):
+        before = text[: match.start()]
+        opened = before.rfind("(")
+        if opened < 0 or ")" in before[opened:] or ")" not in text[opened:]:
+            found.append(match)
+    return found
+
+
+def _cut_at(text: str, cuts: Sequence[re.Match[str]]) -> list[tuple[int, int]]:
     return list(zip([0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(text)], strict=True))
+
+
+def _join_asides(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join what goes on with the part before it: "warm homes, e.g. by insulation"."""
+    joined = spans[:1]
+    for start, end in spans[1:]:
+        if _GOES_ON.match(text, start):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _trim(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     trimmed = []
     for start, end in spans:
         first, last = strip_ends(text, start, end)
-        joined = re.match(r"(?:and|or)\s+", text[first:last])
-        first += joined.end() if joined else 0
+        if joined := re.match(r"(?:and|or|i\.e\.|namely)[\s,]+", text[first:last]):
+            first += joined.end()
         while last > first and text[last - 1] in ".;,: ":
             last -= 1
-        if re.search(r"[;,]?\s+and$", text[first:last]):
-            last = first + re.search(r"[;,]?\s+and$", text[first:last]).start()  # type: ignore[union-attr]
+        if joined := re.search(r"[;,]?\s+and$", text[first:last]):
+            last = first + joined.start()
         if last > first:
             trimmed.append((first, last))
     return trimmed
 
 
 def _is_part(part: str) -> bool:
-    words = part.split()
-    return 0 < len(words) <= _LONGEST_PART and not re.search(r"[.!?]\s+[A-Z]", part)
+    words = re.search(r"[^\W\d_]{3}", part) is not None and len(part.split()) <= _LONGEST_PART
+    return words and len(cut_sentences(part)) == 1
 
 
 def _find_single(text: str, start: int, end: int) -> list[Stated]:
     """Find one statement: "our vision is ...", "Aim: ...", "the focus will be on ..."."""
     sentence = text[start:end]
-    match = _FIRST_LABEL.match(sentence.lstrip()) and _FIRST_LABEL.search(sentence)
-    rule, sure = "statement in prose", "likely"
-    if not match:
-        match = _SINGLE.search(sentence)
+    rule, sure, noun = "statement in prose", "likely", ""
+    match = (_FIRST_LABEL.match(sentence.lstrip()) and _FIRST_LABEL.search(sentence)) or _SINGLE.search(sentence)
     if match:
         noun = match["noun"].casefold()
         level = _LEVELS.get(noun, "theme")
-        if (
-            _NO_LIST.match(match["said"])
-            or _PAPERS.search(match.groupdict().get("owner") or "")
-            or find_words("whose", sentence[: match.start()])
-        ):
+        if _NO_LIST.match(match["said"]) or _PAPERS.search(match.groupdict().get("owner") or ""):
             return []
     else:
         match = _FOCUS.search(sentence)
@@ -239,6 +318,7 @@ def _find_single(text: str, start: int, end: int) -> list[Stated]:
     if not match:
         return []
     first, last = match.span("said")
+    held = judge_holder(sentence[:first], match.span("noun") if noun else (match.start(), match.start()))
     quoted = _QUOTED.match(sentence, first)
     if quoted:
         first, last = quoted.span("said")
@@ -248,4 +328,8 @@ def _find_single(text: str, start: int, end: int) -> list[Stated]:
     words = len(split_words(clean_text(sentence[first:last])))
     if not 2 <= words <= _LONGEST_STATEMENT:
         return []
-    return [Stated(start + first, start + last, level, rule, sure, "")]
+    if _DENIED.match(sentence, first):
+        held = Held("says what is not set out")
+    sure = "" if held.left else "possible" if held.note else sure
+    note = held.left or held.note
+    return [Stated(start + first, start + last, level, rule, sure, note, held.holder)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from lxml import etree
 from mapping.sources.encoding import decode
 from mapping.sources.gathering import Gathering
 from mapping.sources.limits import DEEPEST
-from mapping.sources.marks import clean, split_mark, squeeze
+from mapping.sources.marks import clean, part_lines, raise_number, split_mark, squeeze
 from mapping.sources.numbering import write_roman
 from mapping.sources.refusals import RefusedError
 
@@ -43,6 +44,11 @@ _SKIPPED = frozenset(
 _FRAMES = frozenset("iframe frame".split())
 _FURNITURE = frozenset("nav footer".split())
 _ROLES = frozenset("navigation banner contentinfo search".split())
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_NOTE_ROLES = frozenset("doc-footnote doc-endnote doc-endnotes".split())
+_NOTES = re.compile(r"(?:foot|end)notes?(?:[-_ ]?\d+)?|fn[-_:]?\d+|_?(?:ftn|edn)\d+", re.IGNORECASE)
+_CARDS = frozenset("div section article li a".split())
+_CARD_WORDS, _CARD_PARTS = 10, 60
 
 
 def read(data: bytes, name: str, gathering: Gathering) -> None:
@@ -109,6 +115,8 @@ class _Context:
     tag: str = ""
     marks: list[str] = field(default_factory=list)
     furniture: bool = False
+    note: bool = False
+    card: int = 0  # the level of the heading that a card's first words are
     cell: tuple[int, int, int] = (0, 0, 0)
     counter: list[int] = field(default_factory=lambda: [0, 1])
     kind: str = ""
@@ -121,6 +129,8 @@ class _Reader:
         self.gathering = gathering
         self.parts: list[str] = []
         self.tables = 0
+        self.heading = 0
+        self.noted = 0
         self.spans: dict[int, dict[int, int]] = {}
 
     def read(self, root: Any) -> None:
@@ -154,6 +164,8 @@ class _Reader:
                 inner = self._enter(child, tag, context)
                 self._walk(child, inner, depth + 1)
                 self._flush(inner)
+            elif tag == "sup" and _is_reference(child):
+                pass
             elif tag and tag not in _SKIPPED and tag not in _FRAMES:
                 self._walk(child, context, depth + 1)
             self._say(child.tail)
@@ -163,10 +175,20 @@ class _Reader:
             self.parts.append(text.replace("\n", " ").replace("\r", " "))
 
     def _enter(self, element: Any, tag: str, above: _Context) -> _Context:
-        context = _Context(above.lists, tag, above.marks, above.furniture, above.cell, above.counter, above.kind)
+        context = _Context(
+            above.lists, tag, above.marks, above.furniture, above.note, 0, above.cell, above.counter, above.kind
+        )  # fmt: skip
         role = (element.get("role") or "").lower()
         if tag in _FURNITURE or role in _ROLES or (tag == "header" and above.tag in ("body", "html", "div")):
             context.furniture = True
+        if (
+            role in _NOTE_ROLES
+            or _NOTES.fullmatch(element.get("class") or "")
+            or _NOTES.fullmatch(element.get("id") or "")
+        ):
+            context.note = True
+        if tag == "summary" or _is_card_title(element):
+            context.card = _level_beside(element) or self.heading + 1
         if tag in ("ul", "ol", "menu", "dir"):
             context.lists, context.kind = above.lists + 1, element.get("type") or ""
             step = -1 if element.get("reversed") is not None else 1
@@ -222,9 +244,12 @@ class _Reader:
             return
         lines: list[str] = []
         after_blank = True
+        filled = [squeeze(line) for line in words.split("\n") if line.strip()]
+        # Where a mark begins a line, the lines without one go on with it.
+        apart = part_lines(filled, cell=bool(context.cell[2])) and not any(split_mark(line)[0] for line in filled)
         for line in words.split("\n"):
             bare = squeeze(line)
-            if bare and (after_blank or split_mark(bare)[0]):
+            if bare and (after_blank or apart or split_mark(bare)[0]):
                 lines.append(bare)
             elif bare:
                 lines[-1] += " " + bare
@@ -236,21 +261,84 @@ class _Reader:
         mark, rest = split_mark(text)
         if not rest:
             mark, rest = "", text
-        if re.fullmatch(r"h[1-6]", context.tag) and not context.furniture:
-            self.gathering.add_heading(rest, int(context.tag[1]), number=mark)
+        if context.tag in _HEADINGS and not context.furniture:
+            self.heading = int(context.tag[1])
+            self.gathering.add_heading(rest, self.heading, number=mark)
+        elif context.note:
+            self._add_note(rest, self._take_mark(context, mark))
+        elif context.card and not context.furniture and not context.cell[2]:
+            self.gathering.add_heading(rest, context.card, number=mark)
         elif context.furniture:
             self.gathering.add_furniture(text)
         elif context.cell[2]:
             self.gathering.add_cell(rest, context.cell, number=self._take_mark(context, mark))
         elif number := self._take_mark(context, mark):
             self.gathering.add_item(rest, max(1, context.lists), number=number)
+        elif context.tag == "dt":
+            self.gathering.add_item(rest, max(1, context.lists))
         else:
             self.gathering.add_paragraph(text)
+
+    def _add_note(self, text: str, mark: str) -> None:
+        """Add a footnote, its number raised as it is printed."""
+        number = re.sub(r"\D", "", mark)
+        if number:
+            self.noted = int(number[:4])
+        self.noted += not number
+        self.gathering.add_paragraph(text, number=raise_number(self.noted))
 
     @staticmethod
     def _take_mark(context: _Context, mark: str) -> str:
         own = context.marks.pop() if context.marks else ""
         return mark or own
+
+
+def _is_reference(element: Any) -> bool:
+    """Say whether a raised sign is a link to a footnote, and no word of the text."""
+    links = [child for child in element.iter("a") if (child.get("href") or "").startswith("#")]
+    return len(links) == 1 and re.fullmatch(r"\W*[\w*†‡]{1,3}\W*", "".join(element.itertext())) is not None
+
+
+def _name(element: Any) -> tuple[str, str]:
+    return (element.tag if isinstance(element.tag, str) else "", element.get("class") or "")
+
+
+def _is_card_title(element: Any) -> bool:
+    """Say whether an element is the title of a card: of a box among others of its kind, first in it, and short."""
+    card = element.getparent()
+    if card is None or element.getprevious() is not None or (card.text or "").strip():
+        return False
+    if element.tag not in ("div", "p", "span") or _name(card)[0] not in _CARDS or not _name(card)[1]:
+        return False
+    # Its neighbours are enough, and keep ten thousand boxes from costing their square.
+    near = [one for one in (card.getprevious(), card.getnext()) if one is not None and _name(one) == _name(card)]
+    return bool(near) and all(_has_title(one) for one in (card, *near))
+
+
+def _has_title(card: Any) -> bool:
+    """Say whether the first block of a box reads as its title: short, without an end, words beneath it, no heading."""
+    inner = list(itertools.islice(card.iterdescendants(), _CARD_PARTS + 1))
+    first = card[0] if len(card) else None
+    if first is None or len(inner) > _CARD_PARTS or any(one.tag in _HEADINGS for one in inner):
+        return False
+    if (
+        first.tag not in _BLOCKS
+        or first.getnext() is None
+        or any(one.tag in _BLOCKS for one in first.iterdescendants())
+    ):
+        return False
+    title, rest = ("".join(one.itertext()).strip() for one in (first, first.getnext()))
+    return bool(title and rest) and len(title.split()) <= _CARD_WORDS and title[-1] not in ".;:,!?"
+
+
+def _level_beside(element: Any) -> int:
+    """Return the level of the headings among which a summary or a card stands as one of them; 0 if it stands below."""
+    box = element.getparent()
+    before = itertools.islice(box.itersiblings(preceding=True), _CARD_PARTS) if box is not None else ()
+    beside = [one for one in before if one.tag in _HEADINGS]
+    # In an accordion each heading is a button too; others are the headings of what stands below them.
+    pressed = len({one.tag for one in beside}) == 1 and all(any(True for _ in one.iter("button")) for one in beside)
+    return int(beside[0].tag[1]) if pressed else 0
 
 
 def _number(text: str | None, otherwise: int) -> int:

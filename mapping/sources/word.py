@@ -7,39 +7,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from mapping.sources.gathering import Gathering
 from mapping.sources.limits import DEEPEST
-from mapping.sources.marks import number_depth, split_mark, squeeze
+from mapping.sources.marks import number_depth, part_lines, raise_number, split_mark, squeeze
 from mapping.sources.numbering import Numbering, Styles, find, local, value
 from mapping.sources.package import Package
 from mapping.sources.refusals import RefusedError
+from mapping.sources.word_lines import SKIPPED, Line, join, join_wrapped, read_line
 
 __all__ = ["read"]
 
 _LONGEST_HEADING = 90
-# Text in these was deleted, moved away, is an instruction, or stands twice.
-_SKIPPED = frozenset(
-    "del moveFrom instrText delText delInstrText Fallback pPr rPr tblPr tblGrid trPr tcPr sectPr".split()
-)
-_NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 _UNREAD = {
     "chart": "a chart", "chartEx": "a chart", "diagramData": "a diagram (SmartArt)", "oleObject": "an embedded object",
     "package": "an embedded file", "aFChunk": "an inserted document", "control": "a form control",
     "attachedTemplate": "", "subDocument": "a linked chapter",
 }  # fmt: skip
-
-
-@dataclass
-class _Line:
-    """What one paragraph holds: its words, whether all are in bold, and what hangs on it."""
-
-    text: str = ""
-    bold: bool = False
-    boxes: list[Any] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read(data: bytes, name: str, gathering: Gathering) -> None:
@@ -67,6 +52,8 @@ class _Reader:
         self.table = 0
         self.heading = 0
         self.noted = 0
+        self.deep = 0  # within how many tables one is
+        self.waiting: list[tuple[str, str]] = []  # notes of a table, which stand after it
 
     def _part(self, kind: str) -> str:
         return next((one.target for one in self.relations.values() if one.kind == kind and not one.outside), "")
@@ -110,11 +97,41 @@ class _Reader:
                 self._read_table(block, depth)
 
     def _read_paragraph(self, paragraph: Any, depth: int) -> None:
-        line = _read_line(paragraph, self.told)
-        self._add(paragraph, line)
+        line = read_line(paragraph, self.told)
+        lines = self._cut(paragraph, line)
+        bare = len(lines) > 2 and not any(split_mark(one.text.strip(" \t"))[0] for one in lines)
+        for at, one in enumerate(lines):
+            leads = not at and (one.bold or one.text.rstrip(" :–-") != one.text.rstrip())
+            if not at and (leads or not bare):
+                self._add(paragraph, one)
+            else:
+                self._add_line(one, listed=bare)
         self._add_hanging(line, depth)
 
-    def _add_hanging(self, line: _Line, depth: int) -> None:
+    def _cut(self, paragraph: Any, line: Line) -> list[Line]:
+        """Cut a paragraph at its soft returns where they part the lines of a list, and not within a heading."""
+        lines = [one for one in line.lines if one.text.strip()]
+        style = self.styles.find(value(find(paragraph, "pPr", "pStyle")) or self.styles.default)
+        if len(lines) < 2 or style.outline or line.bold:
+            return [line]
+        rows = self.gathering.rows
+        listed = (bool(rows) and rows[-1][0] == "heading") or lines[0].bold
+        # A first line in bold over others is their heading.
+        rest = lines[1:] if lines[0].bold else lines
+        if part_lines([squeeze(one.text) for one in rest], listed=listed):
+            return join_wrapped(lines)
+        return [lines[0], join(rest)] if lines[0].bold and _is_short(squeeze(lines[0].text)) else [line]
+
+    def _add_line(self, line: Line, *, listed: bool) -> None:
+        """Add a line after a soft return: an item if a mark begins it, or where all are items without marks."""
+        text = line.text.strip(" \t\n")
+        mark, rest = split_mark(text, lost=True)
+        if (mark and rest) or listed:
+            self.gathering.add_item(squeeze(rest if mark else text), number=mark)
+        else:
+            self.gathering.add_paragraph(squeeze(text))
+
+    def _add_hanging(self, line: Line, depth: int) -> None:
         if depth > DEEPEST // 10:
             raise RefusedError("E-DAMAGED", "has text boxes or tables within one another, deeper than any document.")
         for box in line.boxes:
@@ -122,10 +139,17 @@ class _Reader:
         for kind, name in line.notes:
             note = self.notes.get(kind, {}).pop(name, None)
             if note is not None:
-                self.noted += 1
-                for paragraph in _list_blocks(note):
-                    inner = _read_line(paragraph, self.told)
-                    self.gathering.add_paragraph(squeeze(inner.text), number=str(self.noted))
+                self._add_note(note)
+
+    def _add_note(self, note: Any) -> None:
+        """Add a footnote or endnote, its number raised as it is printed; those of a table come after it."""
+        self.noted += 1
+        for paragraph in _list_blocks(note):
+            text, number = squeeze(read_line(paragraph, self.told).text), raise_number(self.noted)
+            if self.deep:
+                self.waiting.append((text, number))
+            else:
+                self.gathering.add_paragraph(text, number=number)
 
     def _mark(self, paragraph: Any) -> tuple[str, int, bool, Any]:
         """Return the number that Word prints, the level of the list, whether there is a list, and the style."""
@@ -140,7 +164,7 @@ class _Reader:
         mark, depth, bullet = self.numbering.count(number, level, name)
         return mark, depth, bool(mark) or bullet, style
 
-    def _add(self, paragraph: Any, line: _Line) -> None:
+    def _add(self, paragraph: Any, line: Line) -> None:
         text = squeeze(line.text)
         if not text:
             return
@@ -170,6 +194,7 @@ class _Reader:
         if depth > DEEPEST // 10:
             raise RefusedError("E-DAMAGED", "has tables within one another, deeper than any document.")
         self.table += 1
+        self.deep += 1
         number = self.table
         for row, line in enumerate(_list_rows(table), start=1):
             column = 1 + _count(value(find(line, "trPr", "gridBefore")))
@@ -177,21 +202,33 @@ class _Reader:
                 self.gathering.count_cells(1)
                 self._read_cell(cell, (number, row, column), depth)
                 column += max(1, _count(value(find(cell, "tcPr", "gridSpan"))))
+        self.deep -= 1
+        if not self.deep:
+            for text, mark in self.waiting:
+                self.gathering.add_paragraph(text, number=mark)
+            self.waiting = []
 
     def _read_cell(self, cell: Any, place: tuple[int, int, int], depth: int) -> None:
         for block in _list_blocks(cell):
             if local(block) == "tbl":
                 self._read_table(block, depth + 1)
                 continue
-            line = _read_line(block, self.told)
-            text = squeeze(line.text)
-            if text:
-                mark, _, _, _ = self._mark(block)
-                typed, rest = split_mark(line.text.strip(" \t\n"))
-                if not mark and typed and rest:
-                    mark, text = typed, squeeze(rest)
-                self.gathering.add_cell(text, place, number=mark)
+            line = read_line(block, self.told)
+            lines = [one for one in line.lines if one.text.strip()]
+            parts = part_lines([squeeze(one.text) for one in lines], cell=True)
+            for at, one in enumerate(join_wrapped(lines) if parts else [line]):
+                self._add_cell(block if not at else None, one, place)
             self._add_hanging(line, depth + 1)
+
+    def _add_cell(self, paragraph: Any, line: Line, place: tuple[int, int, int]) -> None:
+        text = squeeze(line.text)
+        if not text:
+            return
+        mark = self._mark(paragraph)[0] if paragraph is not None else ""
+        typed, rest = split_mark(line.text.strip(" \t\n"))
+        if not mark and typed and rest:
+            mark, text = typed, squeeze(rest)
+        self.gathering.add_cell(text, place, number=mark)
 
     # --- what stands apart ---------------------------------------------------------------------------------
 
@@ -201,14 +238,13 @@ class _Reader:
             if one.kind in ("header", "footer") and not one.outside:
                 part = self.package.parse(one.target)
                 for paragraph in part.iter() if part is not None else ():
-                    text = squeeze(_read_line(paragraph, self.told).text) if local(paragraph) == "p" else ""
+                    text = squeeze(read_line(paragraph, self.told).text) if local(paragraph) == "p" else ""
                     if text and text not in said:
                         said.add(text)
                         self.gathering.add_furniture(text)
         left = [note for notes in self.notes.values() for note in notes.values() if not value(note, "type")]
         for note in left:
-            for paragraph in _list_blocks(note):
-                self.gathering.add_paragraph(squeeze(_read_line(paragraph, self.told).text))
+            self._add_note(note)
 
     def _warn(self) -> None:
         outside: Counter[str] = Counter()
@@ -254,7 +290,7 @@ def _list_blocks(parent: Any) -> Iterator[Any]:
             name = local(child)
             if name in ("p", "tbl"):
                 yield child
-            elif name and name not in _SKIPPED:
+            elif name and name not in SKIPPED:
                 stack.append(iter(child))
                 break
         else:
@@ -276,58 +312,3 @@ def _list_named(parent: Any, wanted: str) -> Iterator[Any]:
             yield child
         elif name in ("sdt", "sdtContent", "ins", "customXml", "smartTag", "moveTo"):
             yield from _list_named(child, wanted)
-
-
-def _read_line(paragraph: Any, told: Counter[str]) -> _Line:
-    """Return the words of a paragraph; text boxes and notes in it are listed apart."""
-    line = _Line()
-    parts: list[str] = []
-    weights: list[bool] = []
-    stack = [iter(paragraph)]
-    while stack:
-        for child in stack[-1]:
-            name = local(child)
-            if name == "t":
-                text = child.text or ""
-                parts.append(text)
-                if text.strip():
-                    weights.append(_is_bold(child.getparent()))
-            elif name in ("tab", "ptab"):
-                parts.append("\t")
-            elif name in ("br", "cr"):
-                parts.append("\n")
-            elif name == "noBreakHyphen":
-                parts.append("-")
-            elif name == "sym":
-                parts.append(_symbol(value(child, "char")))
-            elif name in _NOTES:
-                line.notes.append((_NOTES[name], value(child, "id")))
-            elif name == "txbxContent":
-                line.boxes.append(child)
-            elif not name:
-                told["entity"] += 1
-                parts.append(child.tail or "")
-            elif name in _SKIPPED:
-                told["del"] += name in ("del", "moveFrom")
-                told["vanish"] += name == "rPr" and find(child, "vanish") is not None
-            else:
-                stack.append(iter(child))
-                break
-        else:
-            stack.pop()
-    line.text = "".join(parts)
-    line.bold = bool(weights) and all(weights)
-    return line
-
-
-def _is_bold(run: Any) -> bool:
-    bold = find(run, "rPr", "b")
-    return bold is not None and value(bold) not in ("0", "false", "off")
-
-
-def _symbol(code: str) -> str:
-    try:
-        letter = chr(int(code, 16))
-    except (ValueError, OverflowError):
-        return "\ufffd"
-    return letter if letter.isprintable() or "\ue000" <= letter <= "\uf8ff" else "\ufffd"

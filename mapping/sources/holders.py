@@ -1,0 +1,190 @@
+"""Whose the aims in a sentence are: the paper's own and of now, or past, turned down, or somebody else's."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from mapping.keywords import Hit
+from mapping.sources.announcing import find_apart, find_words
+
+__all__ = ["OWN", "Held", "judge_holder", "names_holder", "names_others"]
+
+_NOT = re.compile(
+    r"\b(?:not|never|no longer)\b(?!\s+(?:only|just|simply|merely|solely|limited)\b)|n['’]t\b", re.IGNORECASE
+)
+_YEAR = r"(?:19|20)\d\d(?:\s*(?:[-–/]|to|and)\s*(?:(?:19|20)?\d\d))?"
+_PAST_TIME = re.compile(
+    r"\b(?:until|till|up to|before|prior to|in|during|over|throughout|between|from|for)\s+"
+    rf"(?:[\w’']+\s+){{0,2}}{_YEAR}\b|"
+    r"\b(?:previously|formerly|in the past|last year|originally|(?:at|by) (?:the|that) time)\b",
+    re.IGNORECASE,
+)
+# Verbs that govern the noun from before it, and those between it and the list.
+_PAST_BEFORE = re.compile(
+    r"\b(?:had(?!\s+(?:been\s+)?(?:\w+ed|set|chosen|made|taken)\b)|worked\s+(?:on|to|towards)|focuss?ed\s+on|"
+    r"concentrated\s+on|pursued|used\s+to\s+have|was\s+(?:working|focus\w*)\s+on)\s+(?:[\w’'-]+\s+){0,5}$",
+    re.IGNORECASE,
+)
+_PAST_AFTER = re.compile(r"\b(?:were|was|had been|used to be|have been|has been)\b", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"\b(?:said|agreed|confirmed|decided|noted|reported|explained|heard|advised|told|reminded|recalled|resolved|minuted)\b",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"\s*(?:all|both|each|these|they|the (?:two|three|four|five|six))\b[^.;:]{0,60}"
+    r"\b(?:completed|achieved|delivered|met|finished|closed)\b",
+    re.IGNORECASE,
+)
+# "The Government's", "NHS England has published", but not "in line with Government guidance the Board has".
+_HOLDS = re.compile(
+    r"[\w’'.-]*['’]s?(?=\s)|(?:\s+(?!(?:the|our|we|this|a|an|and|or)\b)[\w’'()-]+){0,5}?\s+"
+    r"(?:has|have|had|sets?|identif\w+|lists?|outlin\w+|names?|describ\w+|contains?|includes?|gives?|announced|"
+    r"publish\w+|proposes?|wants?|expects?|is|are|were|was)\b",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"\b(?:in line with|under|from|following|to|with|meets?|meeting|supports?|supporting|through|given|alongside|"
+    r"despite|within|reflects?|reflecting|responds? to|and)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,2}$",
+    re.IGNORECASE,
+)
+_BELONGS = re.compile(r"\b(?:of|by|from)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
+_OURS = re.compile(r"\b(?:our|we|us)\b", re.IGNORECASE)
+_ASKED = re.compile(
+    r"\b(?:respondents|residents|people|parents|participants|consultees|attendees|members of the public|you|pupils|"
+    r"young people)(?:\s+who\s+[\w’' -]{1,40})?\s+(?:also\s+)?(?:said|told|asked|felt|thought|wanted|suggested|raised|"
+    r"identified|believed?|think|named|listed|chose|mentioned)\b(?!.*\b(?:we (?:have|will|are|agreed)|the board)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_THEIRS = re.compile(r"\b(?:their|they|them|should|would like|want(?:ed)?)\b", re.IGNORECASE)
+_COUNCIL = re.compile(
+    r"\b(?:[A-Z][\w-]*\s+(?:(?:and|of|upon|on|in|the)\s+){0,2}){1,4}(?:Council|Combined Authority|Constabulary)(?=\W)"
+)
+# "The Chief Constable's", but not "The Board's": a name of one common word is the paper's own.
+_NAMED = re.compile(r"\b(?:[A-Z][\w-]*\s+(?:(?:and|of|on|for|in)\s+)?){0,5}[A-Z][\w-]*(?=['’]s?\s)")
+_COMMON = frozenset(
+    "the our this its a board council partnership strategy plan trust forum committee service services alliance "
+    "compact framework team cabinet authority group commission agency executive network panel association project "
+    "programme charter and of for".split()
+)
+_CHOSEN = "said by those who were asked: perhaps not what was set out"
+_PAST = "told in the past tense: perhaps no longer so"
+
+
+class Held(NamedTuple):
+    """What is known of whose aims a sentence tells.
+
+    Attributes
+    ----------
+    left : str
+        Why they are not the paper's own, so that they are left; empty if they may be.
+    note : str
+        What a reader must know where it is doubtful; empty if it is not.
+    holder : str
+        The council that is named as the one whose they are; empty if none is.
+    """
+
+    left: str = ""
+    note: str = ""
+    holder: str = ""
+
+
+OWN = Held()
+
+
+def judge_holder(head: str, noun: tuple[int, int], *, following: str = "") -> Held:
+    """Say whose aims they are that follow a sentence's first words.
+
+    Parameters
+    ----------
+    head : str
+        The sentence up to what it lists or states, or the last sentence of the words that lead to a list.
+    noun : tuple of int
+        Where the noun that announces them stands in it.
+    following : str
+        What follows the sentence.
+
+    Examples
+    --------
+    >>> judge_holder("Our priorities are not: ", (4, 14)).left
+    'says what is not set out'
+    >>> judge_holder("Until 2020 our priorities were: ", (15, 25)).left
+    "told of the past ('Until 2020')"
+    >>> judge_holder("The Government has three aims: ", (25, 29)).left
+    "set out by others ('Government'), not by the board"
+    >>> judge_holder("Our three aims are ", (10, 14)) == OWN
+    True
+    """
+    apart = find_apart(head)
+    if apart:
+        words = head[apart.start : apart.end]
+        return Held(f"'{words}': past, turned down or of others")
+    if _NOT.search(head, noun[1]):
+        return Held("says what is not set out")
+    asked = _ASKED.search(head)
+    if asked and _THEIRS.search(head, asked.end()):
+        return Held(f"said by those who were asked ('{asked.group()}')")
+    return _judge_time(head, noun, following) or _judge_others(head, noun) or OWN
+
+
+def _judge_time(head: str, noun: tuple[int, int], following: str) -> Held | None:
+    verb = _PAST_BEFORE.search(head, 0, noun[0]) or _PAST_AFTER.search(head, noun[1])
+    if verb is None:
+        return None
+    if following and _DONE.match(following):
+        return Held("told of the past: said to be completed")
+    time = _PAST_TIME.search(head)
+    if time is None or verb.group().casefold().startswith(("has", "have")) or _SPOKEN.search(head, 0, verb.start()):
+        return Held(note=_PAST)
+    return Held(f"told of the past ('{time.group()}')")
+
+
+def _judge_others(head: str, noun: tuple[int, int]) -> Held | None:
+    hits = find_words("whose", head)
+    talk = next((hit for hit in hits if hit.keyword.theme == "background" and hit.end <= noun[0]), None)
+    if talk:
+        return Held(f"'{head[talk.start : talk.end]}': what it looks at is nobody's aim")
+    bodies = [hit for hit in hits if hit.keyword.theme != "background"]
+    ours = _OURS.search(head) is not None
+    for hit in bodies:
+        if not ours and _is_holder(head, hit, noun):
+            return Held(f"set out by others ('{head[hit.start : hit.end]}'), not by the board")
+    if _ASKED.search(head):
+        return Held(note=_CHOSEN)
+    near = [hit for hit in bodies if hit.end <= noun[0]]
+    if near:
+        return Held(note=f"said of others ({head[near[0].start : near[0].end]}): perhaps not the board's own")
+    return None if ours else _judge_council(head, noun)
+
+
+def _is_holder(head: str, hit: Hit, noun: tuple[int, int]) -> bool:
+    """Say whether a body named is the one whose aims they are: "the Government's aims", "aims set by NHS England"."""
+    if hit.end <= noun[0]:
+        return _HOLDS.match(head, hit.end) is not None and not _BESIDE.search(head, 0, hit.start)
+    return hit.start >= noun[1] and _BELONGS.search(head, noun[1], hit.start) is not None
+
+
+def _judge_council(head: str, noun: tuple[int, int]) -> Held | None:
+    named = _COUNCIL.search(head, 0, noun[0]) or _NAMED.search(head, 0, noun[0])
+    if named is None or not _HOLDS.match(head, named.end()) or _BESIDE.search(head, 0, named.start()):
+        return None
+    holder = named.group().removeprefix("The ")
+    return None if set(holder.casefold().split()) <= _COMMON else Held(holder=holder)
+
+
+def names_others(sentence: str) -> str:
+    """Return the national body of which a sentence tells, for the next one that begins "Its priorities are"."""
+    for hit in find_words("whose", sentence):
+        if hit.keyword.theme != "background" and _HOLDS.match(sentence, hit.end):
+            return sentence[hit.start : hit.end]
+    return ""
+
+
+def names_holder(heading: str) -> str:
+    """Return the national body whose aims a heading announces, such as "NHS England's priorities"; empty if none."""
+    for hit in find_words("whose", heading):
+        words = heading[hit.start : hit.end]
+        beside = _BELONGS.search(heading, 0, hit.start) or words.endswith(("'s", "’s", "s'", "s’"))
+        if hit.keyword.theme != "background" and beside and not _BESIDE.search(heading, 0, hit.start):
+            return words
+    return ""
