@@ -115,7 +115,8 @@ class Device(PDFTextDevice):  # type: ignore[misc,unused-ignore]
 
     def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
         """Keep the lines and boxes that a path draws."""
-        self.page.rules.add(path, self.ctm, self.page.height, stroke, fill, graphicstate.ncolor)
+        if self.ctm is not None:
+            self.page.rules.add(path, self.ctm, self.page.height, stroke, fill, graphicstate.ncolor)
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
         """Note whether what follows is shown."""

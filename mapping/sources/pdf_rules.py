@@ -74,7 +74,9 @@ class Rules:
             return (height - high, height - low) if up else (low - height, high - height)
 
         turned.across = [(sign * x, *level(y0, y1)) for x, y0, y1 in self.upright]
-        turned.upright = [(sign * (height - y), *sorted((sign * x0, sign * x1))) for y, x0, x1 in self.across]
+        turned.upright = [
+            (sign * (height - y), min(sign * x0, sign * x1), max(sign * x0, sign * x1)) for y, x0, x1 in self.across
+        ]
         turned.boxes = [
             ((level(y0, y1)[0], min(sign * x0, sign * x1), level(y0, y1)[1], max(sign * x0, sign * x1)), colour)
             for (x0, y0, x1, y1), colour in self.boxes
