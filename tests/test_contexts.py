@@ -12,7 +12,7 @@ from PIL import Image
 
 from mapping.errors import MappingError
 from mapping.figures import Chart, plot_board_pairs, plot_focus, plot_matrix, plot_ribbons
-from mapping.figures.contexts import SLIDES
+from mapping.figures.contexts import PAPER, SLIDES
 from mapping.tags import Run
 from tests.stress import REPRESENTATIVE, list_plots, make_stress_set
 
@@ -62,6 +62,59 @@ def test_html_says_the_headline_that_is_not_drawn(run: Run) -> None:
     chart = plot_matrix(run)
     assert f"<strong>{chart.headline.replace(chr(39), '&#x27;')}</strong>" in chart.untitled()._repr_html_()
     assert "<strong>" not in chart._repr_html_()
+
+
+# --- in a paper, at its own size ---
+
+
+@pytest.mark.parametrize("name", PAPER)
+@pytest.mark.parametrize("case", REPRESENTATIVE)
+def test_in_a_paper_nothing_is_scaled(name: str, case: str) -> None:
+    chart = list_plots()[name](STRESS[case], context="paper", title="caption")
+    assert chart.lint() == []
+    assert (chart.size[0], chart.scale) == (6.3, 1)
+    assert chart.size[1] <= 9.2
+    texts = [text for text in chart.figure.findobj(Text) if isinstance(text, Text) and text.get_text()]
+    assert min(text.get_fontsize() for text in texts) >= 7
+
+
+#: Eleven centimetres: what a figure may be high in the text of a paper.
+LOW = 4.33
+
+
+@pytest.mark.parametrize(
+    "case", ["derby-like", "derby-like-some", "long-names", "six-long", "even-ticks", "two-boards"]
+)
+@pytest.mark.parametrize("name", ["matrix", "focus", "board-pairs"])
+def test_up_to_six_boards_and_themes_are_low_in_a_paper(name: str, case: str) -> None:
+    plot = list_plots()[name]
+    chart = plot(STRESS[case], context="paper", title="caption")
+    assert chart.size[1] <= LOW
+    assert chart.size[1] <= plot(STRESS[case], title="caption").size[1]
+    # All that is said elsewhere is said here.
+    assert (chart.headline, chart.alt, chart.caption) == (plot(STRESS[case]).headline, plot(STRESS[case]).alt,
+                                                          plot(STRESS[case]).caption)  # fmt: skip
+
+
+def test_ribbons_are_low_in_a_paper_where_there_are_not_too_many(run: Run) -> None:
+    assert plot_ribbons(run, context="paper", title="caption").size[1] <= LOW
+    # Each of 36 ribbons has a number at both of its ends.
+    assert plot_ribbons(STRESS["six-long"], context="paper", title="caption").size[1] <= 5
+
+
+def test_a_paper_without_room_has_pairs_without_a_network() -> None:
+    low = plot_board_pairs(STRESS["six-long"], context="paper", title="caption")
+    assert not any(text.startswith("Circle: ") for text in list_texts(low))
+    assert any(text.startswith("Circle: ") for text in list_texts(plot_board_pairs(STRESS["six-long"])))
+
+
+def test_the_layout_for_a_paper_follows_the_context(run: Run) -> None:
+    drawn = plot_matrix(run, context="paper", title="caption")
+    assert drawn.render("svg") == replace(plot_matrix(run), context="paper", title="caption").render("svg")
+    assert drawn.stem == "matrix-paper-untitled"
+    with_title = plot_matrix(run, context="paper")
+    assert with_title.lint() == []
+    assert with_title.size[1] > drawn.size[1]
 
 
 # --- on a page of its own ---

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -520,3 +521,207 @@ def test_the_shipped_papers_are_those_of_the_tests(tmp_path: Path) -> None:
     ]
     code, out, _ = run("extract", "example", "-o", str(tmp_path / "d.csv"))
     assert (code, len(out.splitlines())) == (0, 3)
+
+
+# --- whose aims they are, of which time; headers, soft returns, cards -------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From 2016 to 2021 the Forum had four priorities: pitches; pools; coaches; and clubs.",
+        "During 2023/24 we worked on two priorities: lighting and litter. Both were completed.",
+        "The previous plan had three aims: better buses, safer streets and good jobs.",
+        "The panel rejected two priorities: a ring road; and a car park.",
+        "Our priorities are not: to close libraries; or to cut buses.",
+        "Our vision is not to be a town of cars.",
+        "Examples of priorities in other plans are: trams; towers; and tourism.",
+        "NHS England has published four priorities: access, recovery, prevention and digital.",
+        "The Government's aim is to grow. Its priorities are: trade; tax; and talent.",
+        "The priorities set by NHS England are: access; and recovery.",
+        "Respondents said their priorities were potholes, bins and parking.",
+    ],
+)
+def test_what_is_past_turned_down_or_of_others_is_left_with_a_reason(text: str) -> None:
+    result = extract([make_paper(("heading", "Parks plan"), ("paragraph", text))])
+    assert list(result.priorities["text"]) == []
+    assert re.match(
+        r"told of the past|'.+': past, turned down|says what is not|set out by others|said by those",
+        result.receipt["why"].iloc[1],
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("Otherham City Council's priorities are: trams; towers; and tourism.", "said of Otherham City Council"),
+        (
+            "The Chair said that the two priorities, as agreed in May, were skills and housing.",
+            "told in the past tense",
+        ),
+        ("Building on our previous priorities, we have three new ones: buses; bikes; and benches.", ""),
+        ("Following the assessment, our three priorities are buses, bikes and benches.", ""),
+    ],
+)
+def test_what_may_be_of_others_or_past_is_never_likely(text: str, note: str) -> None:
+    table = mp.find_priorities([make_paper(("heading", "Parks plan"), ("paragraph", text))])
+    assert len(table) in (2, 3)
+    assert set(table["sure"]) == {"possible" if note else "likely"}
+    assert all(said.startswith(note) for said in table["note"])
+
+
+@pytest.mark.parametrize(
+    ("opening", "heading"),
+    [
+        ("Until 2020 our priorities were:", "Plan"), ("The Board rejected the following priorities:", "Plan"),
+        ("Progress against last year's objectives:", "Plan"), ("", "Priorities from our previous strategy"),
+        ("", "What other councils do"), ("", "The Government's priorities"), ("We will not:", "Plan"),
+    ],
+)  # fmt: skip
+def test_lists_that_are_past_turned_down_or_of_others_are_left(opening: str, heading: str) -> None:
+    lines = [("paragraph", opening)] if opening else []
+    assert texts(("heading", heading), *lines, ("item", "Widen the road", "-"), ("item", "Sell the farm", "-")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Our aims are to help 3,000 people, to plant 12,500 trees and to spend £1,250,000.",
+         ["help 3,000 people", "to plant 12,500 trees", "to spend £1,250,000"]),
+        ("We have two objectives: cutting waits (from 40 weeks to 18) and halving complaints.",
+         ["cutting waits (from 40 weeks to 18)", "halving complaints"]),
+        ("Our goals are cleaner streets (e.g. fewer bags, less litter), quieter lorries and new bins.",
+         ["cleaner streets (e.g. fewer bags, less litter)", "quieter lorries", "new bins"]),
+        ("Our goals are warm homes, i.e. homes above 18 degrees, and clinics that open at 7.30 a.m. on Mondays.",
+         ["warm homes, i.e. homes above 18 degrees", "clinics that open at 7.30 a.m. on Mondays"]),
+    ],
+)  # fmt: skip
+def test_lists_are_not_cut_within_numbers_brackets_and_asides(text: str, parts: list[str]) -> None:
+    assert texts(("paragraph", text)) == parts
+
+
+def found_in(path: Path) -> list[tuple[str, str, str]]:
+    """Return level, text and the text of the parent of what a file holds."""
+    table = mp.find_priorities(mp.read_documents([path]))
+    named = dict(zip(table["priority"], table["text"], strict=True))
+    return [(row.level, row.text, named.get(row.parent, "")) for row in table.itertuples()]
+
+
+_ACTED = [["Bring neighbours together", "Hold street parties", "Comms", "G"], ["", "Pay befrienders", "VCS", "A"]]
+_ACTED_ROWS = [
+    ("priority", "Bring neighbours together", ""), ("action", "Hold street parties", "Bring neighbours together"),
+    ("action", "Pay befrienders", "Bring neighbours together"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["Objective", "Action", "Lead", "RAG"]],
+        [["Cohesion Forum delivery plan 2025-28"], ["Updated in May by the officers of the partnership team."],
+         ["What", "", "Who", "Progress"], ["Priority", "Action", "Lead", "RAG"]],
+        [["Delivery", "", "Monitoring", ""], ["Aims", "", "Who and when", ""], ["Priority", "Action", "Lead", "RAG"]],
+        [["Priority", "Delivery", "", ""], ["", "What we will do", "Owner", "Status"]],
+    ],
+)  # fmt: skip
+def test_headers_may_be_three_deep_below_titles(above: list[list[str]], tmp_path: Path) -> None:
+    guide = [["Cohesion Forum action plan"], ["Fill in the yellow cells each quarter."]]
+    write_sheet({"Read me": guide, "Plan": [*above, *_ACTED]})(tmp_path / "p.xlsx")
+    assert found_in(tmp_path / "p.xlsx") == _ACTED_ROWS
+
+
+def test_a_labelled_row_is_the_priority_of_the_rows_below_it(tmp_path: Path) -> None:
+    rows = [["Priority 1: Clean air"], ["Ref", "Action", "Lead"], ["1.1", "Retire old buses", "Fleet"],
+            ["Priority 2: Quiet nights"], ["Ref", "Action", "Lead"], ["2.1", "Mend the bypass", "Roads"]]  # fmt: skip
+    write_sheet({"Plan": rows})(tmp_path / "p.xlsx")
+    assert found_in(tmp_path / "p.xlsx") == [
+        ("priority", "Clean air", ""), ("action", "Retire old buses", "Clean air"), ("priority", "Quiet nights", ""),
+        ("action", "Mend the bypass", "Quiet nights"),
+    ]  # fmt: skip
+
+
+def test_priorities_that_are_headers_and_lists_typed_into_cells(tmp_path: Path) -> None:
+    write_word([
+        ("table", [["Aim 1: Stay well", "Aim 2: Get help early"], ["1. Walk groups 2. Cook clubs", "Open all day"]]),
+        ("Normal", "Between the tables"),
+        ("table", [["Board", "Priorities"], ["Jobs Board", "Better pay; safer work; more childcare"],
+                   ["Youth Board", "A place to grow; learn; and work"]]),
+    ])(tmp_path / "p.docx")  # fmt: skip
+    assert found_in(tmp_path / "p.docx") == [
+        ("theme", "Stay well", ""), ("theme", "Get help early", ""), ("action", "Walk groups", "Stay well"),
+        ("action", "Cook clubs", "Stay well"), ("action", "Open all day", "Get help early"),
+        *(("priority", text, "") for text in ("Better pay", "safer work", "more childcare")),
+        ("priority", "A place to grow; learn; and work", ""),
+    ]  # fmt: skip
+
+
+def test_words_of_headers_alone_are_never_statements() -> None:
+    words = ("Priority", "Key actions", "Lead officer", "Action plan", "By when", "Funding")
+    assert texts(("heading", "Our priorities"), *(("item", word, "-") for word in words)) == ["Funding"]
+
+
+def test_numbers_say_what_stands_under_what() -> None:
+    table = mp.find_priorities(
+        [make_paper(*(("paragraph", text) for text in (
+            "Outcome 1: Healthy lives", "Priority 1.1: More walking", "Action 1.1.1: Light the towpath",
+            "Priority 1.2: Fewer smokers", "Action 1.2.1: Fund a quit line"))
+        )]
+    ).set_index("text")  # fmt: skip
+    parents = table["priority"].reset_index().set_index("priority")["text"]
+    assert [parents.get(parent, "") for parent in table["parent"]] == [
+        "", "Healthy lives", "More walking", "Healthy lives", "Fewer smokers",
+    ]  # fmt: skip
+
+
+def test_labels_codes_and_promises_without_a_number() -> None:
+    assert texts(
+        ("heading", "Nature strategy"), ("heading", "Priority: Cleaner rivers"), ("item", "Plant the banks", "-"),
+        ("heading", "Objectives"), ("paragraph", "NR1 Rivers that run clear"), ("paragraph", "NR2 Meadows in flower"),
+        ("heading", "Meadows"), ("paragraph", "By 2035 we will sow 200 hectares of flowers. Bees will return."),
+        ("paragraph", "We will review this plan each year."), ("paragraph", "CO2 Levels fell by a tenth."),
+    ) == ["Cleaner rivers", "Plant the banks", "Rivers that run clear", "Meadows in flower",
+          "sow 200 hectares of flowers"]  # fmt: skip
+
+
+def test_footnotes_are_left() -> None:
+    assert texts(
+        ("heading", "Our priorities"), ("item", "Build homes", "1."), ("paragraph", "Improve means without damp.", "¹"),
+        ("item", "Mend homes", "2."), ("paragraph", "[^2]: Tackle the backlog first."),
+    ) == ["Build homes", "Mend homes"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "says"),
+    [
+        ("Our north star", "vision"), ("Five big moves", "priority"), ("Strategic shifts", "priority"),
+        ("How will we get there?", "action"), ("Our mission", "vision"), ("Our missions", "theme"),
+        ("Enablers", "background"), ("Cross-cutting themes", "theme"),
+        ("Delivery against our 2023/24 aims", "reported activity"),
+    ],
+)  # fmt: skip
+def test_newer_names_for_what_comes_first(heading: str, says: str) -> None:
+    assert judge_heading(heading).says == says
+
+
+def test_a_recommendation_that_leads_to_a_list_is_taken_with_its_parts() -> None:
+    table = mp.find_priorities(
+        [make_paper(
+            ("heading", "Recommendations"), ("paragraph", "That Cabinet grants £40,000 a year to the museum trust to:"),
+            ("item", "mend the roof; and", "a)"), ("item", "open on Sundays.", "b)"),
+            ("paragraph", "That Cabinet is asked to:"), ("item", "note the risks", "a)"),
+        )]
+    )  # fmt: skip
+    assert list(table["sure"])[:1] == ["possible"]
+    assert list(table["text"])[1:] == ["mend the roof", "open on Sundays.", "note the risks"]
+    assert list(table["parent"])[1:3] == [table["priority"].iloc[0]] * 2
+
+
+def test_two_unknown_bodies_may_say_the_same() -> None:
+    papers = [
+        make_paper(("heading", f"Strategy {name}"), ("heading", "Our aims"), ("item", "Cut harm for all of us", "-"),
+                   ("item", f"Build the {name} on the old site", "-"), name=f"{name}.txt")
+        for name in ("pool", "library")
+    ]  # fmt: skip
+    table = mp.find_priorities(papers)
+    assert list(table["text"]).count("Cut harm for all of us") == 2
+    assert list(table["note"])[2] == "same words as UNKNOWN-01 (pool.txt)"

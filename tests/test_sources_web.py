@@ -90,3 +90,30 @@ def test_nesting_on_both_sides_of_the_limit() -> None:
     assert [row[1] for row in gather("<div>" * 200 + "deep").rows] == ["deep"]
     with pytest.raises(RefusedError, match="nested more than 256 deep"):
         gather("<div>" * 300 + "deep")
+
+
+def test_summaries_and_titles_of_cards_are_headings_and_terms_are_items() -> None:
+    card = "<div class=card><div>{}</div><div>{}</div></div>"
+    gathering = gather(
+        "<h2>Our aims</h2><details><summary>Safe</summary><p>More wardens.</p></details><h2>Plans</h2><div>"
+        + card.format("Green", "Plant trees.")
+        + card.format("Fair", "Pay well.")
+        + "</div><h2>Pledges</h2><dl><dt>Lit</dt><dd>Mend lamps.</dd></dl>"
+        "<div><div>Alone</div><div>This is no card.</div></div>"
+    )
+    assert [(row[0], row[2], row[1]) for row in gathering.rows] == [
+        ("heading", 2, "Our aims"), ("heading", 3, "Safe"), ("paragraph", 0, "More wardens."),
+        ("heading", 2, "Plans"), ("heading", 3, "Green"), ("paragraph", 0, "Plant trees."), ("heading", 3, "Fair"),
+        ("paragraph", 0, "Pay well."), ("heading", 2, "Pledges"), ("item", 1, "Lit"), ("paragraph", 0, "Mend lamps."),
+        ("paragraph", 0, "Alone"), ("paragraph", 0, "This is no card."),
+    ]  # fmt: skip
+
+
+def test_footnotes_have_raised_numbers_and_their_signs_are_no_words() -> None:
+    gathering = gather(
+        "<ul><li>Free wifi<sup><a href=#fn1>1</a></sup></ul><p>The 2<sup>nd</sup></p>"
+        "<section class=footnotes><ol><li id=fn1>Indoors.</li></ol></section>"
+    )
+    assert [(row[0], row[3], row[1]) for row in gathering.rows] == [
+        ("item", "•", "Free wifi"), ("paragraph", "", "The 2nd"), ("paragraph", "¹", "Indoors."),
+    ]  # fmt: skip

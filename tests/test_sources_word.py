@@ -156,3 +156,42 @@ def test_a_style_based_on_itself_and_a_list_without_levels(spare: str) -> None:
     body = '<w:p><w:pPr><w:pStyle w:val="A"/></w:pPr><w:r><w:t>Styled</w:t></w:r></w:p>' + numbered("Listed", 0)
     gathering = gather(body, rel(spare, f"{spare}.xml"), **{spare: own if spare == "styles" else empty})
     assert [row[1] for row in gathering.rows] == ["Styled", "Listed"]
+
+
+def broken(*lines: str) -> str:
+    """Return a paragraph whose lines are parted by soft returns."""
+    return f"<w:p><w:r>{'<w:br/>'.join(f'<w:t>{line}</w:t>' for line in lines)}</w:r></w:p>"
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (("We will:", "- sow", "- reap"), [("paragraph", "", "We will:"), ("item", "-", "sow"), ("item", "-", "reap")]),
+        (("1. Sow", "2. Reap", "at once"), [("item", "1.", "Sow"), ("item", "2.", "Reap at once")]),
+        (("Our aims are to:", "sow early", "reap late"),
+         [("paragraph", "", "Our aims are to:"), ("item", "", "sow early"), ("item", "", "reap late")]),
+        (("The plan was drawn up with help", "from many people."),
+         [("paragraph", "", "The plan was drawn up with help from many people.")]),
+        (("Town", "Hall"), [("paragraph", "", "Town Hall")]),
+    ],
+)  # fmt: skip
+def test_soft_returns_part_lists_and_not_wrapped_words(
+    lines: tuple[str, ...], found: list[tuple[str, str, str]]
+) -> None:
+    assert [(row[0], row[3], row[1]) for row in gather(broken(*lines)).rows] == found
+
+
+def test_a_first_line_in_bold_is_the_heading_of_the_lines_below() -> None:
+    bold = "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Our aims</w:t><w:br/></w:r><w:r><w:t>- Sow</w:t></w:r></w:p>"
+    assert [(row[0], row[1]) for row in gather(bold).rows] == [("heading", "Our aims"), ("item", "Sow")]
+
+
+def test_notes_of_a_table_come_after_it_and_leave_it_whole() -> None:
+    note = f'<w:footnotes {_W}><w:footnote w:id="2">{paragraph("A note.")}</w:footnote></w:footnotes>'
+    cell = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r>{}</w:p></w:tc>"
+    mark = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    body = f"<w:tbl><w:tr>{cell.format('One', mark)}{cell.format('Two', '')}</w:tr></w:tbl>"
+    rows = gather(body, rel("footnotes", "footnotes.xml"), footnotes=note).rows
+    assert [(row[0], row[3], row[1]) for row in rows] == [
+        ("cell", "", "One"), ("cell", "", "Two"), ("paragraph", "¹", "A note."),
+    ]  # fmt: skip

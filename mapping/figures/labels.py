@@ -24,7 +24,7 @@ _MEETS, _BESIDE = 0.3, 0.025
 #: What it costs to stand beyond a dot's tail; so near the dot of another a label would be taken for its name.
 _BEYOND, _NEAR = 0.12, 0.06
 #: Labels are placed in turns, until none moves, each with so many good places; a shorter leading line is not drawn.
-_TURNS, _ENOUGH, _LEAST = 8, 12, 0.1
+_TURNS, _ENOUGH, _LEAST = 8, 40, 0.1
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ _CLOSE = (
     _Look(style.LABEL, style.HEAD, 7.0, style.NUMBER, 11.0, 0.36, 0.04, (0.30, 0.36, 0.46), 4),
     _Look(style.HEAD, style.HEAD, 7.0, 11.0, 10.0, 0.30, 0.04, (0.26, 0.33, 0.44), 4),
     _Look(7.5, 7.5, 7.0, 11.0, 10.0, 0.25, 0.03, (0.23, 0.30, 0.42), 3),
-    _Look(7.0, 7.0, 7.0, 10.0, 9.0, 0.20, 0.025, (0.20, 0.28, 0.41), 2),
+    _Look(7.0, 7.0, 7.0, 10.0, 9.0, 0.20, 0.02, (0.20, 0.28, 0.41), 2),
 )
 
 
@@ -192,7 +192,7 @@ class _Drawing:
     def _draw_top(self, y: float) -> float:
         """Draw the bars of all boards and the heads of the columns; return where the rows begin."""
         sheet, at, look = self.sheet, self.at, self.look
-        above, number, names = (0.15, 0.13, 0.21) if look.close else (0.17, 0.17, 0.29)
+        above, number, names = (0.15, 0.125, 0.22) if look.close else (0.17, 0.17, 0.29)
         longest = max(1, int(self.themes["tagged"].max()))
         base = y + above + look.bar
         label = balance("Priorities per theme, all boards", at.label, look.head)

@@ -21,6 +21,7 @@ __all__ = [
     "begins_as_aim",
     "covers_heading",
     "find_apart",
+    "find_counted",
     "find_words",
     "is_bare",
     "judge_column",
@@ -38,10 +39,14 @@ _COORDINATED = re.compile(r"[,&+]|/(?!\d)|\b(?:and|or)\b", re.IGNORECASE)
 _LEAD_SENTENCES = 2
 # "This builds on the previous plan" tells of the new one.
 _BUILDS = re.compile(
-    r"\b(?:buil\w+|replac\w+|follow\w*|succeed\w*|learn\w*|review\w*|evaluat\w*|refresh\w*|updat\w*|unlike|since|after|"
-    r"than|from|carr\w+|continu\w+|retain\w*|keep\w*|remain\w*|as with|as in)\b[^,;:.]{0,40}$",
+    r"\b(?:buil\w+|replac\w+|follow\w*|succeed\w*|learn(?:t|ed|ing)|reviewed|evaluated|refresh\w*|updat\w*|unlike|since|after|"
+    r"than|carr\w+|continu\w+|retain\w*|keep\w*|remain\w*|as with|as in)\b[^,;:.]{0,40}$",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\s+(?:[\w’'-]+\s+){0,3}$", re.IGNORECASE
+)
+_SUCH = re.compile(r"such as|including|for example|for instance", re.IGNORECASE)
 _TOWARDS = re.compile(r"\s+(?:against|on|towards?|with|in meeting|in delivering)\b", re.IGNORECASE)
 #: Words of a table's header that say nothing by themselves.
 _IDLE = frozenset(
@@ -275,9 +280,30 @@ def judge_lead(text: str) -> Verdict:
         calls = [hit for hit in near if hit.keyword.theme in _CONCRETE]
         # "We will deliver three priorities:" says priorities, not only "will".
         named = [hit for hit in calls if hit.keyword.theme != "action"]
-        best = named[-1] if named and named[-1].first > nearest.first - 6 else nearest
+        # "Five priorities to deliver our vision:" leads to priorities.
+        counted = [hit for hit in named if _COUNTED.search(text, last, hit.start)]
+        best = (counted or named)[-1] if named and named[-1].first > nearest.first - 6 else nearest
         return _verdict("lead", best, mixed=len(calls) < len(near))
+    before = near[-2] if len(near) > 1 and nearest.first - near[-2].last <= 1 else nearest
+    if before.keyword.theme in _CONCRETE[1:] and _SUCH.fullmatch(text, nearest.start, nearest.end):
+        return _verdict("lead", before, mixed=True)  # "priorities such as:"
     return _verdict("lead", nearest)
+
+
+def find_counted(text: str) -> Verdict:
+    """Return what a sentence announces by a noun with a number before it, such as "four key aims".
+
+    Examples
+    --------
+    >>> [find_counted(text).says for text in ("The plan has four key aims that people chose.", "Aims matter.")]
+    ['theme', '']
+    """
+    hits = [hit for hit in find_words("prose", text) if _COUNTED.search(text, 0, hit.start)]
+    calls = [hit for hit in hits if hit.keyword.theme in _CONCRETE and text[hit.end - 1] in "sS"]
+    if not calls and any(hit.keyword.pattern == "aims to" for hit in hits):
+        return Verdict("theme", "aims", mixed=True)  # "It aims to" announces none, "four aims to" does
+    # "It has five goals." leads to them; what says more may tell of something else.
+    return _verdict("prose", calls[0], mixed=text[calls[0].end :].strip(" .;:") != "") if calls else NOTHING
 
 
 def begins_as_aim(text: str) -> bool:

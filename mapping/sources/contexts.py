@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from mapping.sources.announcing import NOTHING, Verdict, find_apart, find_words, judge_heading, judge_lead
+from mapping.sources.announcing import NOTHING, Verdict, find_apart, find_counted, find_words, judge_heading, judge_lead
 from mapping.sources.boards import is_label
 from mapping.sources.holders import OWN, Held, judge_holder, names_holder
 from mapping.sources.passages import Passage
@@ -16,6 +16,7 @@ from mapping.sources.pieces import Piece, cut_sentences, is_bullet
 __all__ = [
     "Context",
     "Lead",
+    "counts_list",
     "is_lead",
     "is_report",
     "judge_own_heading",
@@ -137,10 +138,19 @@ class Context:
         self._last: Piece | None = None
         self._levels: dict[str, int] = {}
 
-    def open_heading(self, piece: Piece) -> None:
-        """Take a heading: leads end, and one that led to headings covers those of its level."""
+    def open_heading(self, piece: Piece, *, listed: bool = False) -> None:
+        """Take a heading: leads end, and one that led to headings covers those of its level.
+
+        Parameters
+        ----------
+        piece : Piece
+        listed : bool
+            Whether a list follows at once: "The priorities are:" may lead to several under headings of their own.
+        """
         level = piece.passage.level
         if self._cover and (level < self._cover[1] or _APPENDIX.match(piece.text)):
+            self._cover = None
+        if self._cover and self._cover[0].announces and not listed:
             self._cover = None
         last = self._last
         # "The key findings can be summarised as:" covers the headings that follow; "Contact:" is a label left over.
@@ -148,6 +158,8 @@ class Context:
             verdict = judge_lead(last.text)
             if verdict.says and not verdict.announces:
                 self._cover = (verdict, level)
+            elif listed and verdict.announces and not _judge_lead_holder(last.text).left:
+                self._cover = (verdict._replace(mixed=True), level)
         self.pseudo, self.leads, self.since_heading = "", [], 0
         self._path = (*piece.passage.headings, piece.text)
         self._last = piece
@@ -164,7 +176,8 @@ class Context:
 
     def lead(self, piece: Piece, depth: int) -> Verdict:
         """Take words that lead to a list, and say what they announce."""
-        verdict = judge_lead(piece.text)
+        verdict = judge_lead(piece.text) if is_lead(piece.text) else find_counted(_last_sentence(piece.text))
+        verdict = verdict if verdict.says else judge_lead(piece.text)
         held = _judge_lead_holder(piece.text) if verdict.announces else OWN
         if held.left:
             verdict = Verdict("background", reason=held.left)
@@ -190,7 +203,7 @@ class Context:
             if is_label(heading, plain=True) and not verdict.says.startswith(("background", "reported")):
                 return NOTHING, heading, distance
             if verdict.says:
-                if self._cover and distance == 0 and verdict.announces:
+                if self._cover and distance == 0 and verdict.announces and not self._cover[0].announces:
                     return self._cover[0], heading, distance
                 return verdict, heading, distance
         if self._cover:
@@ -230,10 +243,25 @@ def why_apart(heading: str, verdict: Verdict) -> str:
     return f"under '{heading[:60]}': set out by others" if national else ""
 
 
-def _judge_lead_holder(text: str) -> Held:
-    """Say whose aims follow the last sentence of words that lead to a list."""
+def counts_list(text: str) -> bool:
+    """Say whether words before a list lead to it though no colon ends them: "It has three aims." or "... priorities;".
+
+    Examples
+    --------
+    >>> counts_list("The plan contains four key aims, which residents helped to choose."), counts_list("It rained.")
+    (True, False)
+    """
+    return text.endswith(";") or find_counted(_last_sentence(text)).says != ""
+
+
+def _last_sentence(text: str) -> str:
     text = text[-_LONGEST_LEAD:]
     start, end = cut_sentences(text)[-1]
-    sentence = text[start:end]
+    return text[start:end]
+
+
+def _judge_lead_holder(text: str) -> Held:
+    """Say whose aims follow the last sentence of words that lead to a list."""
+    sentence = _last_sentence(text)
     nouns = [hit for hit in find_words("prose", sentence) if hit.keyword.theme != "background"]
-    return judge_holder(sentence, (nouns[-1].start, nouns[-1].end) if nouns else (end - start, end - start))
+    return judge_holder(sentence, (nouns[-1].start, nouns[-1].end) if nouns else (len(sentence),) * 2)

@@ -76,7 +76,8 @@ def count_labels(rows: Sequence[Row]) -> int:
     """Return how many rows above a header are a label and its value, such as "Vision | A safe city"; 0 if none are."""
     for at, row in enumerate(rows[: _MOST_TITLES + 1]):
         if is_header(row):
-            return at if any(len(above) == 2 for above in rows[:at]) else 0
+            # "Priority | Delivery" over a header that begins in its second column groups columns instead.
+            return at if any(len(above) == 2 and min(above) in row for above in rows[:at]) else 0
         words = [cell_words(cell) for cell in row.values()]
         labelled = len(words) == 2 and is_bare(words[0]) and not is_bare(words[1]) and judge_heading(words[0]).announces
         if len(words) > 1 and not labelled:

@@ -27,6 +27,7 @@ _PAST_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _PAST_AFTER = re.compile(r"\b(?:were|was|had been|used to be|have been|has been)\b", re.IGNORECASE)
+_RELATIVE = re.compile(r"\b(?:which|that|who)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _SPOKEN = re.compile(
     r"\b(?:said|agreed|confirmed|decided|noted|reported|explained|heard|advised|told|reminded|recalled|resolved|minuted)\b",
     re.IGNORECASE,
@@ -128,7 +129,8 @@ def judge_holder(head: str, noun: tuple[int, int], *, following: str = "") -> He
 
 
 def _judge_time(head: str, noun: tuple[int, int], following: str) -> Held | None:
-    verb = _PAST_BEFORE.search(head, 0, noun[0]) or _PAST_AFTER.search(head, noun[1])
+    after = (verb for verb in _PAST_AFTER.finditer(head, noun[1]) if not _RELATIVE.search(head, 0, verb.start()))
+    verb = _PAST_BEFORE.search(head, 0, noun[0]) or next(after, None)
     if verb is None:
         return None
     if following and _DONE.match(following):
@@ -142,6 +144,8 @@ def _judge_time(head: str, noun: tuple[int, int], following: str) -> Held | None
 def _judge_others(head: str, noun: tuple[int, int]) -> Held | None:
     hits = find_words("whose", head)
     talk = next((hit for hit in hits if hit.keyword.theme == "background" and hit.end <= noun[0]), None)
+    if talk and ("," in head[talk.end : noun[0]] or _OURS.search(head, talk.end)):
+        talk = None  # "Following the assessment, our priorities are"
     if talk:
         return Held(f"'{head[talk.start : talk.end]}': what it looks at is nobody's aim")
     bodies = [hit for hit in hits if hit.keyword.theme != "background"]

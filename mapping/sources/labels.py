@@ -51,8 +51,8 @@ class Labels:
         self._children: dict[tuple[str, ...], list[Candidate]] = {}
         self._listed: set[tuple[str, ...]] = set()
 
-    def heading(self, piece: Piece) -> None:
-        """Take a heading if it is a priority itself."""
+    def heading(self, piece: Piece, *, listed: bool = False) -> None:
+        """Take a heading if it is a priority itself; ``listed`` says whether a list follows at once."""
         text, level = piece.text, piece.passage.level
         if self.section and level <= self.section[1]:
             self.section = None
@@ -61,8 +61,12 @@ class Labels:
             self.context.open_heading(piece)
             return
         verdict = judge_heading(text, report=self.found.report)
-        self.context.open_heading(piece)
+        lead = self.context.leads[-1] if self.context.leads else None
+        self.context.open_heading(piece, listed=listed)
         self.pending = None
+        if lead and lead.verdict.says == "vision" and lead.place == piece.passage.place - 1 and not verdict.says:
+            self._take_vision(piece)
+            return
         if is_contents_line(text):
             self.found.leave(piece, "line of a list of contents")
         elif is_label(text, plain=True) and not self._judge_rest(text).says:
@@ -75,6 +79,13 @@ class Labels:
         else:
             self._note_child(piece)
             self.found.leave(piece, "heading")
+
+    def _take_vision(self, piece: Piece) -> None:
+        """Take a line that looks like a heading and is the statement to which "The vision is:" leads."""
+        if why := why_no_statement(piece, self.names):
+            self.found.leave(piece, why)
+        else:
+            self.found.take(piece, "vision", "statement after a lead", sure="possible")
 
     def _under_priorities(self, piece: Piece) -> bool:
         path = piece.passage.headings

@@ -24,7 +24,7 @@ _COUNT = re.compile(rf"\b({'|'.join(_NUMBERS)}|\d{{1,2}})\b", re.IGNORECASE)
 _OPENER = re.compile(
     r"\s*(?:(?P<sign>[:;]|\s[–—-](?=\s)|\bnamely\b[:,]?)"
     r"|\b(?P<verb>(?:are|is|were|will be|should be|remain|include|includes)\b(?:\s+(?:as follows|to|that|"
-    r"for|the following))?\s*[:;–—]?))\s*",
+    r"for|the following))?\s*[:;–—]?)|\bof(?=\s+\w{4,}ing\b))\s*",
     re.IGNORECASE,
 )
 # After "are" no list follows, but how the priorities were treated: "our priorities are set out in section 4".
@@ -45,7 +45,8 @@ _SINGLE = re.compile(
     r"(?:[\w’'-]++\s+){0,4}?(?P<noun>vision|ambition|mission|goal|aim)\b"
     r"(?:(?P<owner>\s+(?:for|of|in)\s+(?:[\w’'-]++\s*+){1,6}?)??"
     r"(?:\s*:|\s+[–—-](?=\s)|\s+(?:is|remains|will be|should be)\b(?:\s+(?:that|to|for|simple)\b)?\s*:?)"
-    r"|\s+of(?=\s+(?:a|an)\s))\s*(?P<said>\S.*)",
+    r"|\s+of(?=\s+(?:a|an)\s)|(?:\s*/\s*mission)?(?:\s+statement)?(?:\s+for\s+(?:[\w’'-]+\s+){1,4}?)??\s*(?:of|to|is)"
+    r"\s+(?=['‘“\"]))\s*(?P<said>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 # "The aim of this report is to update members" states what the paper is for.
@@ -76,6 +77,7 @@ _ASIDE = re.compile(
 _BY_COMMA = re.compile(r",(?!(?<=\d,)\d)\s*(?:and\s+)?")
 _BY_SEMICOLON = re.compile(r";\s*(?:and\s+|or\s+)?")
 _BY_AND = re.compile(r",?\s+and\s+")
+_FINITE = re.compile(r"(?:had|has|have|is|are|was|were|will)\b", re.IGNORECASE)
 # Words that go on with the part before them.
 _GOES_ON = re.compile(
     r"(?:i\.?e\.?|e\.?g\.?|such as|including|namely|especially|particularly|for example|above all)[\s,]", re.I
@@ -182,7 +184,7 @@ def _find_opening(sentence: str, at: int) -> tuple[int, bool] | None:
         if opener and opener.end() < len(sentence):
             if opener["sign"]:
                 return opener.end(), True
-            by_sign = opener["verb"].rstrip()[-1] in ":;"
+            by_sign = (opener["verb"] or "of").rstrip()[-1] in ":;"
             treated = _NO_LIST.match(sentence, opener.end()) or _PASSIVE.match(sentence, opener.end())
             if by_sign or not treated:
                 return opener.end(), by_sign
@@ -299,7 +301,7 @@ def _trim(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _is_part(part: str) -> bool:
     words = re.search(r"[^\W\d_]{3}", part) is not None and len(part.split()) <= _LONGEST_PART
-    return words and len(cut_sentences(part)) == 1
+    return words and len(cut_sentences(part)) == 1 and not _FINITE.match(part)
 
 
 def _find_single(text: str, start: int, end: int) -> list[Stated]:

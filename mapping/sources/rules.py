@@ -11,6 +11,7 @@ from mapping.sources.boards import BoardNames, is_label
 from mapping.sources.candidates import Candidate, Found, why_no_statement
 from mapping.sources.contexts import (
     Context,
+    counts_list,
     is_lead,
     is_report,
     looks_like_heading,
@@ -130,7 +131,8 @@ class _Walk:
         self.context.note(run[-1])
 
     def heading(self, piece: Piece) -> None:
-        self.labels.heading(piece)
+        follower = self._next()
+        self.labels.heading(piece, listed=follower is not None and follower.kind == "item")
         self.taken_items = []
 
     # --- lists ----------------------------------------------------------------------------------------------
@@ -273,7 +275,8 @@ class _Walk:
             self.context.open_pseudo(piece)
             self.found.leave(piece, "serves as a heading")
             return
-        if is_lead(piece.text) or (self._list_follows(piece) and looks_like_heading(piece)):
+        leads = looks_like_heading(piece) or counts_list(piece.text)
+        if is_lead(piece.text) or (self._list_follows(piece) and leads):
             self._open_list(piece, 0)
             return
         if is_label(piece.text) and self.labels.take_label(piece):
