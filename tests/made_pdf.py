@@ -100,7 +100,7 @@ def write_tree(elements: Sequence[Element], roles: bytes = b"") -> bytes:
     """Return a one-page PDF with this tag tree, and a map of roles.
 
     Every piece of words is a marked content of its own, on a line of its own; one that begins with ``+`` goes on where
-    the one before ended, and one with ``^`` stands farther down.
+    the one before ended, one with ``^`` stands farther down, and one with ``*`` is bold.
     """
     content, mark, y = b"BT /F1 11 Tf\n", 0, 780.0
 
@@ -116,8 +116,8 @@ def write_tree(elements: Sequence[Element], roles: bytes = b"") -> bytes:
             if kid[0] != "+":
                 y -= 30 if kid[0] == "^" else 14
                 content += b"1 0 0 1 72 %g Tm " % y
-            shown = escape(kid.lstrip("+^"))
-            content += b"/%s << /MCID %d >> BDC (%s) Tj EMC\n" % (name.encode(), mark, shown)
+            font, shown = b"F2" if "*" in kid[:2] else b"F1", escape(kid.lstrip("+^*"))
+            content += b"/%s << /MCID %d >> BDC /%s 11 Tf (%s) Tj EMC\n" % (name.encode(), mark, font, shown)
             inner += b"%d " % mark
             mark += 1
         more = b"/A << /O /Table /%s >>" % attribute.encode() if attribute else b""

@@ -167,6 +167,27 @@ def test_cells_of_tagged_tables_know_their_place() -> None:
     ]  # fmt: skip
 
 
+def test_short_words_in_bold_are_headings_though_tagged_as_text() -> None:
+    item: list[Element] = [
+        ("LI", [("Lbl", ["2."]), ("LBody", ["+*Recommendations"])]),
+        ("LI", ["\u2022 ", "+*A bullet"]),
+    ]
+    found = show_tree(
+        [("H2", ["Plan"]), ("P", ["*Our vision"]), ("P", ["A city for all, in which all are well."]), ("L", item),
+         ("P", ["*A sentence in bold."]), ("P", ["*Bold ", "+words begin it"])]
+    )  # fmt: skip
+    assert found == [
+        ("heading", "", "Plan"), ("heading", "", "Our vision"),
+        ("paragraph", "", "A city for all, in which all are well."), ("heading", "2.", "Recommendations"),
+        ("item", "•", "A bullet"), ("paragraph", "", "A sentence in bold."), ("paragraph", "", "Bold words begin it"),
+    ]  # fmt: skip
+    assert [row[2] for row in gather(write_tree([("H2", ["Plan"]), ("P", ["*Aim"]), ("P", ["Words"] * 3)])).rows] == [
+        2,
+        3,
+        0,
+    ]
+
+
 def test_roles_are_followed_to_the_standard_ones() -> None:
     roles = b"/Heading#20One /Mid /Mid /H1 /Round /About /About /Round /Body /P"
     found = show_tree(

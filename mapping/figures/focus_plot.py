@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from mapping.figures import style, words
 from mapping.figures.labels import Label, place_labels, weigh
-from mapping.figures.places import Box, Segment, around
+from mapping.figures.places import Box, Segment, around, cross
 from mapping.figures.sheet import Sheet, height_of
 from mapping.figures.style import MARGIN, MUTED, WIDTH, balance, measure
 from mapping.focus import BREADTH_LINE, PLACES, WEIGHT_LINE
@@ -184,11 +184,14 @@ class _Plot:
         ]  # fmt: skip
         room = (self.left, self.top, self.right, self.foot)
         places = place_labels(labels, self.boxes, self.lines, room, self.dot)
+        leaders = [place.leader for place in places if place.leader]
         for place, label, lines in zip(places, labels, texts, strict=True):
             if place.leader:
                 self.sheet.line(place.leader[:2], place.leader[2:], colour=style.GREY, width=0.6)
-            self.boxes.append(place.box)
             left, top, right, foot = place.box
+            if any(cross(place.box, line) > 0.001 for line in [*self.lines, *leaders]):
+                self.sheet.plate(left, top, right - left, foot - top)
+            self.boxes.append(place.box)
             before = len(lines) > 1 and all(right < x for x, _ in label.dots)
             for n, line in enumerate(lines):
                 middle = (top + foot) / 2 + (n - (len(lines) - 1) / 2) * style.PITCH * style.LABEL / 72

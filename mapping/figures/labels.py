@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from mapping.figures.places import Box, Segment, around, cross, overlap
 
@@ -89,25 +90,44 @@ def place_labels(
         for n, own in enumerate(options):
             # In the first turn those that come later have no place yet.
             others = chosen[:n] + (chosen[n + 1 :] if turn else [])
-            chosen[n] = min(own, key=_add_up(others))
+            chosen[n] = min(own, key=lambda place: _add_up(place, others))
         if turn and chosen == before:
             break
+    return _part(options, chosen)
+
+
+def _part(options: Sequence[Sequence[Place]], chosen: list[Place]) -> list[Place]:
+    """Move labels in pairs, where one still hides or crosses something and no move of it alone would help."""
+    for n, m in combinations(range(len(chosen)), 2):
+        if max(_clash(chosen[n], chosen[m]), chosen[n].cost, chosen[m].cost) < _CROSSES:
+            continue
+        others = [place for at, place in enumerate(chosen) if at not in (n, m)]
+        replies = [(place, _add_up(place, others)) for place in options[m]]
+        pairs = (
+            (first, second, _add_up(first, others) + cost + _clash(first, second))
+            for first in options[n][:_ENOUGH]
+            for second, cost in replies
+        )
+        chosen[n], chosen[m], _ = min(pairs, key=lambda pair: pair[2])
     return chosen
 
 
-def _add_up(others: Sequence[Place]) -> Callable[[Place], float]:
-    """Return what counts a place with those that the other labels have."""
-    boxes = [other.box for other in others]
-    leaders = [other.leader for other in others if other.leader]
+def _add_up(place: Place, others: Sequence[Place]) -> float:
+    """Return what a place costs beside those that other labels have."""
+    return place.cost + sum(_clash(place, other) for other in others)
 
-    def add_up(place: Place) -> float:
-        cost = place.cost + weigh(place.box, boxes, leaders, place.box)
-        if place.leader:
-            cost += sum(_CROSSES for box in boxes if cross(box, place.leader) > 0)
-            cost += sum(_CROSSES for leader in leaders if _meet(place.leader, leader))
-        return cost
 
-    return add_up
+def _clash(place: Place, other: Place) -> float:
+    """Return what it costs that two labels, or the lines that lead to them, hide or cross one another."""
+    cost = 0.0
+    if (shared := overlap(place.box, other.box)) > 0:
+        cost += _HIDES + _HIDDEN * shared
+    for box, leader in ((place.box, other.leader), (other.box, place.leader)):
+        if leader and (length := cross(box, leader)) > 0:
+            cost += _CROSSES + _CROSSED * length
+    if place.leader and other.leader and _meet(place.leader, other.leader):
+        cost += _CROSSES
+    return cost
 
 
 def _list_places(label: Label, boxes: Sequence[Box], lines: Sequence[Segment], room: Box, radius: float) -> list[Place]:

@@ -23,13 +23,14 @@ from pdfminer.pdftypes import resolve1
 from mapping.sources.gathering import Gathering, span
 from mapping.sources.limits import LAYOUT_SECONDS, MOST_PAGES, READERS_DIFFER
 from mapping.sources.marks import clean, squeeze
+from mapping.sources.pdf_blocks import gather_blocks
 from mapping.sources.pdf_columns import find_columns
 from mapping.sources.pdf_layout import find_furniture, is_contents_line
 from mapping.sources.pdf_letters import ARTIFACT, Device, Page, count_letters, read_quickly
 from mapping.sources.pdf_lines import Line, build_lines, order_lines
 from mapping.sources.pdf_pages import gather_lines
 from mapping.sources.pdf_tables import find_tables
-from mapping.sources.pdf_tags import Block, UnusableTagsError, gather_blocks, read_tags
+from mapping.sources.pdf_tags import Block, UnusableTagsError, read_tags
 from mapping.sources.refusals import RefusedError
 
 __all__ = ["read"]

@@ -51,14 +51,16 @@ def list_bands(rules: Rules, letters: Sequence[Letter]) -> list[Grid]:
     walls = sorted([*rules.upright, *((x, y0, y1) for x0, y0, x1, y1 in boxes for x in (x0, x1))])
     if not 2 <= len(across) <= _MOST_EDGES or len(walls) > _MOST_EDGES:
         return []
+    stacks = _list_stacks(across)[:_MOST_STACKS]
+    every = build_lines(letters, 0) if stacks else []
+    if len(every) > _MOST_PIECES:
+        return []
     grids: list[Grid] = []
-    for low, high, ys in _list_stacks(across)[:_MOST_STACKS]:
-        lines = [line for line in build_lines(letters, 0) if line.x0 < high and line.x1 > low]
+    for low, high, ys in stacks:
+        lines = [line for line in every if line.x0 < high and line.x1 > low]
         inner = [wall for wall in walls if low + _WHITE < wall[0] < high - _WHITE]
-        if len(lines) <= _MOST_PIECES:
-            bands = _cut(ys, lines, inner)
-            narrow = [line for line in lines if low - _WHITE < line.x0 and line.x1 < high + _WHITE]
-            grids += _make_grids(low, high, _list_runs(low, high, bands), narrow)
+        narrow = [line for line in lines if low - _WHITE < line.x0 and line.x1 < high + _WHITE]
+        grids += _make_grids(low, high, _list_runs(low, high, _cut(ys, lines, inner)), narrow)
     return grids
 
 

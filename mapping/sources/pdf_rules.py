@@ -23,8 +23,9 @@ _SAME, _DASHED = 2.5, 4.5
 _STRAIGHT = 0.6
 # How far a line may lean, in points, and how far from the origin it may stand (pages are at most 14,400 points wide).
 _LEANING, _FARTHEST = 0.6, 20_000.0
-# A page with more pieces than this is a drawing: no table is looked for on it, nor where so many lines may cross.
-_MOST_PIECES, _MOST_LINES, _MOST_CROSSINGS = 10_000, 1_500, 150_000
+# A page whose lines and boxes take more steps of the pen than this is a drawing: no table is looked for on it, nor
+# where so many lines may cross.
+_MOST_STEPS, _MOST_LINES, _MOST_CROSSINGS = 25_000, 1_500, 150_000
 _WHITE: tuple[Any, ...] = (1, (1,), (1, 1, 1), (0, 0, 0, 0))
 
 
@@ -38,7 +39,7 @@ class Rules:
     boxes : list of tuple
         The filled rectangles, each with its colour; white ones are not seen.
     crowded : bool
-        Whether there are so many pieces that they are a drawing; then nothing is kept.
+        Whether there is so much that it is a drawing; then nothing is kept.
     """
 
     __slots__ = ("_count", "across", "boxes", "crowded", "upright")
@@ -57,7 +58,7 @@ class Rules:
         if self.crowded:
             return
         self._count += len(path)
-        if self._count > _MOST_PIECES:
+        if self._count > _MOST_STEPS:
             self.crowded, self.across, self.upright, self.boxes = True, [], [], []
             return
         for points in _list_parts(path, matrix, height):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -12,13 +12,11 @@ from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdftypes import PDFObjRef, resolve1
 from pdfminer.psparser import PSLiteral
 
-from mapping.sources.gathering import Gathering
 from mapping.sources.limits import DEEPEST
-from mapping.sources.marks import join_lines, split_mark, squeeze
-from mapping.sources.pdf_lines import Line
 
-__all__ = ["Block", "UnusableTagsError", "gather_blocks", "read_tags"]
+__all__ = ["Block", "Place", "UnusableTagsError", "read_tags"]
 
+#: The page and the number of a marked content.
 Place = tuple[int, int]
 _HEADING = re.compile(r"(?:[Hh]|[Hh]eading ?)([1-9]\d?)$")
 _MOST_ELEMENTS = 500_000
@@ -34,8 +32,6 @@ _INLINE = frozenset(
 # These say nothing of what they hold: browsers wrap every run of words, and every part of a page, in NonStruct.
 _SILENT = frozenset("NonStruct Private".split())
 _FURNITURE = frozenset("TOC TOCI Artifact Index".split())
-# Runs of words outside any paragraph are one until they stand so far apart, in ems.
-_PARTED = 1.8
 
 
 class UnusableTagsError(Exception):
@@ -285,119 +281,3 @@ def _name(value: Any) -> str:
     value = resolve1(value)
     name = value.name if isinstance(value, PSLiteral) else value
     return name.decode("latin-1") if isinstance(name, bytes) else str(name)
-
-
-# --- passages ----------------------------------------------------------------------------------------------
-
-
-def gather_blocks(
-    blocks: Sequence[Block],
-    lines: Mapping[Place, Sequence[Line]],
-    gathering: Gathering,
-    leave_page: Callable[[int], None],
-) -> None:
-    """Gather the passages of the blocks.
-
-    Parameters
-    ----------
-    blocks : sequence of Block
-        In the tree's order.
-    lines : mapping
-        From page and number of a marked content to its lines.
-    gathering : Gathering
-        Where they go.
-    leave_page : callable
-        Told each page once nothing more of it is to come, to add what the tree leaves out.
-    """
-    page = 0
-    for block in _regroup(blocks, lines):
-        begin = min((place[0] for place in (*block.label, *block.body) if place in lines), default=0)
-        while begin and page < begin:
-            if page:
-                leave_page(page)
-            page += 1
-        label = squeeze(_join(_list_lines(block.label, lines)))
-        text = squeeze(_join(_list_lines(block.body, lines)))
-        if not text and not label:
-            continue
-        _gather_block(block, label, text, begin or None, gathering)
-    leave_page(page)
-    leave_page(0)
-
-
-def _regroup(blocks: Sequence[Block], lines: Mapping[Place, Sequence[Line]]) -> Iterator[Block]:
-    """Yield the blocks; runs of words outside any paragraph are parted and joined by where they stand on the page."""
-    waiting: Block | None = None
-    last: Line | None = None
-    for block in blocks:
-        if not block.loose or block.label:
-            if waiting is not None:
-                yield waiting
-            waiting = last = None
-            yield block
-            continue
-        fresh = True
-        for place in block.body:
-            found = lines.get(place)
-            if not found:
-                continue
-            near = last is not None and _is_near(last, found[0], fresh)
-            if waiting is not None and near and waiting.cell == block.cell:
-                waiting.body.append(place)
-            else:
-                if waiting is not None:
-                    yield waiting
-                waiting = replace(block, body=[place])
-            last, fresh = found[-1], False
-    if waiting is not None:
-        yield waiting
-
-
-def _is_near(last: Line, line: Line, fresh: bool) -> bool:
-    """Say whether a run goes on with the one before; one of another element (``fresh``) only on the same line."""
-    em = max(last.size, line.size)
-    if last.page != line.page:
-        return not fresh
-    if abs(line.y - last.y) < 0.5 * em:
-        return not fresh or -0.5 * em < line.x0 - last.x1 < em
-    return not fresh and abs(line.y - last.y) < _PARTED * em
-
-
-def _gather_block(block: Block, label: str, text: str, page: int | None, gathering: Gathering) -> None:
-    if label and not text:
-        label, text = "", label
-    if not label and block.kind != "furniture":
-        typed, rest = split_mark(text, lost=block.kind == "item")
-        if typed and rest:
-            label, text = typed, rest
-    label = label[:40]
-    if block.kind == "heading":
-        gathering.add_heading(text, block.level, number=label, page=page)
-    elif block.kind == "item":
-        gathering.add_item(text, block.level, number=label or "•", page=page)
-    elif block.kind == "cell":
-        gathering.count_cells(1)
-        gathering.add_cell(text, block.cell, number=label or ("•" if block.level else ""), page=page)
-    elif block.kind == "furniture":
-        gathering.add_furniture(text, page=page)
-    elif label and block.kind != "note":
-        gathering.add_item(text, number=label, page=page)
-    else:
-        gathering.add_paragraph(text, number=label, page=page)
-
-
-def _list_lines(places: Sequence[Place], lines: Mapping[Place, Sequence[Line]]) -> Iterator[Line]:
-    for place in places:
-        yield from lines.get(place, ())
-
-
-def _join(lines: Iterator[Line]) -> str:
-    text = ""
-    last: Line | None = None
-    for line in lines:
-        if last is not None and last.page == line.page and abs(line.y - last.y) < 0.38 * max(line.size, last.size):
-            text += ("" if -0.5 * line.size < line.x0 - last.x1 < 0.12 * line.size else " ") + line.text
-        else:
-            text = join_lines(text, line.text)
-        last = line
-    return text
