@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from mapping.csv_format import format_table
 from mapping.decisions import HELD, OUTCOMES, apply_decisions
-from mapping.partnership import DECISIONS, Partnership
+from mapping.partnership import Partnership
+from mapping.schema import DECISIONS
 from mapping.tags import Run, tag
 
 MakeCity = Callable[..., Partnership]

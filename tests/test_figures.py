@@ -181,7 +181,6 @@ def test_the_key_explains_bars_that_were_drawn_and_no_others():
     # Beside narrow columns there is no room for bars of the boards' priorities.
     assert "no theme" not in list_texts(plot_matrix(STRESS["twelve-by-seventeen"]))
     assert "no theme" in list_texts(plot_matrix(STRESS["derby-like"]))
-    assert not any(text.startswith("Bars") for text in list_texts(plot_matrix(make_run([[0, 0]], priorities=[0]))))
 
 
 # --- measured text ---

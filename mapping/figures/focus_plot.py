@@ -148,12 +148,15 @@ class _Plot:
         lines = self._choose_words(f"{place[0].upper()}{place[1:]}", meaning, (right - left, foot - top), bold)
         width, tall = max(measure(line, style.HEAD, bold) for line in lines), height_of(lines, style.HEAD)
         edge = max(0.0, min(0.05, (foot - top - tall) / 2))
-        xs = [left + 0.07, right - 0.07 - width, (left + right - width) / 2]
-        ys = [top + edge, foot - edge - tall, (top + foot - tall) / 2]
         # The outer corner comes first.
-        xs[:2], ys[:2] = xs[:2][:: -1 if wide else 1], ys[:2][:: 1 if many else -1]
+        parts = (0.0, 1.0, 0.5, 0.25, 0.75)
+        across = [1 - part if wide else part for part in parts]
+        down = [part if many else 1 - part for part in parts]
+        xs = [left + 0.07 + part * (right - left - 0.14 - width) for part in across]
+        ys = [top + edge + part * (foot - top - 2 * edge - tall) for part in down]
         spots = [(a, b, a + width, b + tall) for b in ys for a in xs]
         spot = min(spots, key=lambda box: weigh(box, self.boxes, self.lines, (left, top, right, foot)))
+        self._back(spot, self.lines)
         self.boxes.append(spot)
         at, align, colour = spot[2 * wide], "right" if wide else "left", style.MAIN if bold else MUTED
         self.sheet.lines(at, spot[1], lines, style.HEAD, bold=bold, colour=colour, align=align)
@@ -189,14 +192,18 @@ class _Plot:
             if place.leader:
                 self.sheet.line(place.leader[:2], place.leader[2:], colour=style.GREY, width=0.6)
             left, top, right, foot = place.box
-            if any(cross(place.box, line) > 0.001 for line in [*self.lines, *leaders]):
-                self.sheet.plate(left, top, right - left, foot - top)
+            self._back(place.box, [*self.lines, *leaders])
             self.boxes.append(place.box)
             before = len(lines) > 1 and all(right < x for x, _ in label.dots)
             for n, line in enumerate(lines):
                 middle = (top + foot) / 2 + (n - (len(lines) - 1) / 2) * style.PITCH * style.LABEL / 72
                 x, align = (right - _PAD, "right") if before else (left + _PAD, "left")
                 self.sheet.text_at(x, middle, line, style.LABEL, bold=True, align=align)
+
+    def _back(self, box: Box, lines: list[Segment]) -> None:
+        """Lay a white ground below words that could not be kept clear of every line."""
+        if any(cross(box, line) > 0.001 for line in lines):
+            self.sheet.plate(box[0], box[1], box[2] - box[0], box[3] - box[1])
 
     def _join_dots(self) -> list[list[Any]]:
         """Return the themes whose dots stand at the same places together, so that one label names them all."""

@@ -315,7 +315,8 @@ class _Drawing:
         if found:
             _draw_frame(sheet, link.rung, x, y, self.cell, self.height)
             number = f"{link.rung}{' ' + _BOTH if link.mutual else ''}"
-            size = style.NUMBER if self.worded else style.LABEL
+            # Clear of the inner frame of the highest rung.
+            size = fit_size(number, self.cell - 0.16, style.NUMBER if self.worded else style.LABEL)
             sheet.text_at(middle, at + 0.09, number, size, bold=True, colour=ink)
             at += 0.19
         for n, line in enumerate(lines):

@@ -28,8 +28,8 @@ __all__ = ["OVERLAP", "check_chart", "find_contrast", "find_lightness"]
 OVERLAP = 0.03
 #: Least contrast of a text with what lies below it (WCAG 2.2), and least step of lightness between shades, in L*.
 CONTRAST, STEP = 4.5, 8
-#: Texts on one line stand apart by this part of their size, or they are read as one: three quarters of a space.
-APART = 0.25
+#: Texts on one line stand apart by this part of their size, or they are read as one: two thirds of a space.
+APART = 0.2
 #: A shorter word is never broken; a longer one only with a hyphen, where no column is wide enough for it.
 UNBROKEN = 13
 _SHORTEST_ALT = 60

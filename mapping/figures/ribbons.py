@@ -232,7 +232,9 @@ class _Drawing:
         if self.drawn.empty:
             return look.thickest
         usual = look.slot * 0.56 / float(self.drawn["tagged"].median())
-        return min(look.thickest, max(look.all / int(self.drawn["tagged"].sum()), usual))
+        fair = look.all / int(self.drawn["tagged"].sum())
+        # A few very wide ribbons may not make all the others wide.
+        return min(look.thickest, max(fair, min(usual, 1.6 * fair)))
 
     def _note(self, board: Any) -> str:
         if self.drawn["board"].eq(board.board).any():

@@ -42,8 +42,8 @@ class Sheet:
         self.axes.set_axis_off()
         #: Which part of the sheet is being written: the linter asks.
         self.part = "body"
-        #: Where the body must end, on a sheet of a given height; where it ends if it can, on one that is to be low.
-        self.foot = context.height or context.highest
+        #: Where the body must end, on a sheet of a given height; where it ends if it can, on one that grows.
+        self.foot = context.height or context.highest or context.page
 
     def add(self, artist: Artist) -> None:
         """Add a shape or a line as it is; what shows of the axes is settled at the end, so no limits are worked out."""
@@ -251,10 +251,10 @@ class Sheet:
         return y + (0.2 if at.height else 0.14)
 
     def find_foot(self, caption: str) -> float:
-        """Return where the body must end on a sheet of a given or greatest height, so that the caption has its room."""
+        """Return where the body must end, so that the caption has its room on the sheet, or on the page it grows to."""
         at = self.context
         tall = height_of(self._wrap_caption(caption), at.source) + at.source / style.SOURCE * 0.05
-        return (at.height or at.highest) - self.edge * (0.7 if at.height else 1) - tall
+        return (at.height or at.highest or at.page) - self.edge * (0.7 if at.height else 1) - tall
 
     def _wrap_caption(self, caption: str) -> list[str]:
         return style.wrap(caption, self.width - 2 * self.margin, self.context.source)
@@ -274,11 +274,8 @@ class Sheet:
 
 
 def choose_layout(sheet: Sheet, layouts: Sequence[Layout], draw: Callable[[Sheet, Layout], float]) -> Layout:
-    """Return the first layout with which a drawing ends above the foot of its sheet; otherwise the lowest of all.
-
-    Where the sheet may be as high as it comes, that is the first.
-    """
-    if not sheet.context.highest:
+    """Return the first layout with which a drawing ends above the foot of its sheet; otherwise the lowest of all."""
+    if len(layouts) == 1:
         return layouts[0]
     ends = []
     for layout in layouts:

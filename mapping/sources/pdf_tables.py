@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mapping.sources.marks import ends_sentence, squeeze
 from mapping.sources.pdf_bands import list_bands
@@ -96,13 +97,11 @@ def _find(
 ) -> tuple[list[Table], list[Letter], list[Letter]]:
     search = _Search(letters, turned, page)
     lined, filled = list_grids(rules)
-    for grid in filled:
-        search.take(grid, "table", [other for other in lined if other.is_like(grid)])
-    for grid in lined:
-        search.take(grid, "table")
+    rows = [grid for grid in filled if search.take(grid, "table", [one for one in lined if one.is_like(grid)]) == "row"]
+    rows += [grid for grid in lined if search.take(grid, "table") == "row"]
     for grid in list_bands(rules, search.letters):
         search.take(grid, "table")
-    for grid in (*filled, *lined):
+    for grid in rows:
         search.take(grid, "row")
     return sorted(search.tables, key=lambda table: (table.y, table.x0)), search.letters, search.turned
 
@@ -114,24 +113,36 @@ class _Search:
         self.letters, self.turned, self.page = letters, turned, page
         self.tables: list[Table] = []
 
-    def take(self, grid: Grid, kind: str, simpler: Sequence[Grid] = ()) -> None:
-        """Take a grid as a table if it is one of this kind; a simpler one where that holds as many cells."""
-        if len(self.tables) >= _MOST_TABLES or self._judge(grid) != kind:
-            return
+    def take(self, grid: Grid, wanted: str, simpler: Sequence[Grid] = ()) -> str:
+        """Return what a grid is, and take it as a table if that is wanted; or a simpler one with as many cells."""
+        found = self._look(grid)
+        if found.kind != wanted or len(self.tables) >= _MOST_TABLES:
+            return found.kind
         for other in simpler:
-            if self._judge(other) == kind and other.filled >= grid.filled:
-                grid = other
+            second = self._look(other)
+            if second.kind == wanted and other.filled >= grid.filled:
+                grid, found = other, second
+        table = _build(grid, found.inside, found.aside, self.page)
+        if table is not None:
+            table.is_row = wanted == "row"
+            self.tables.append(table)
+            self.letters, self.turned = found.letters, found.turned
+        return found.kind
+
+    def _look(self, grid: Grid) -> _Found:
         inside, letters = grid.sort(self.letters)
         aside, turned = grid.sort_turned(self.turned, self.page.height)
-        table = _build(grid, inside, aside, self.page)
-        if table is not None:
-            table.is_row = kind == "row"
-            self.tables.append(table)
-            self.letters, self.turned = letters, turned
+        return _Found(grid.judge(inside, aside) if inside else "", inside, aside, letters, turned)
 
-    def _judge(self, grid: Grid) -> str:
-        inside, _ = grid.sort(self.letters)
-        return grid.judge(inside, grid.sort_turned(self.turned, self.page.height)[0]) if inside else ""
+
+class _Found(NamedTuple):
+    """What a grid is, the letters in its cells, and those that are left."""
+
+    kind: str
+    inside: Sorted
+    aside: Sorted
+    letters: list[Letter]
+    turned: list[Letter]
 
 
 def _build(grid: Grid, inside: Sorted, aside: Sorted, page: Page) -> Table | None:
