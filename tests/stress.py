@@ -106,7 +106,8 @@ def make_run(
     )
     settings = Settings("made-up", "both", 0.5, 0.1, False, "")
     columns = ["priority", "strategy", "board", "text", "standing", "counted"]
-    return Run(partnership, framework, settings, pd.DataFrame(rows, columns=columns), table, pd.DataFrame())
+    listed = pd.DataFrame(rows, columns=columns).astype({"counted": bool})
+    return Run(partnership, framework, settings, listed, table, pd.DataFrame())
 
 
 def make_framework(names: Sequence[str]) -> Framework:
