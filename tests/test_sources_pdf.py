@@ -8,7 +8,7 @@ import pytest
 from attack_files import ATTACKS, scan
 from made_pdf import Element, Words, draw, write_contents, write_pdf, write_tagged, write_tree
 
-from mapping.sources import limits, pdf
+from mapping.sources import limits, pdf, pdf_letters
 from mapping.sources.gathering import Gathering, span
 from mapping.sources.pdf import read
 from mapping.sources.reading import read_document
@@ -247,10 +247,19 @@ def test_readers_that_differ_are_a_warning(monkeypatch: pytest.MonkeyPatch) -> N
     assert "different amounts of text" in gather(data).warnings[0][0]
 
 
-def test_pages_left_when_time_is_over_are_read_quickly_and_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = write_pdf([[*lines(72, 760, "A plan", size=18, font="F2"), *lines(72, 700, *PROSE)]] * 3)
+@pytest.mark.parametrize("words", [True, False], ids=["by words", "by letters"])
+def test_pages_left_when_time_is_over_are_read_quickly_and_alike(words: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = [
+        *lines(72, 760, "A plan", size=18, font="F2"), *lines(72, 700, *PROSE),
+        *lines(72, 400, *[line[:34] for line in PROSE]), *lines(320, 400, *[line[-34:] for line in PROSE]),
+    ]  # fmt: skip
+    turned = b"BT /F1 9 Tf 0 1 -1 0 20 300 Tm (Up the margin) Tj ET\n"
+    data = write_contents([draw(page, turned)] * 3)
     slow = show(gather(data))
+    assert any("Up the margin" in row[-1] for row in slow)
     monkeypatch.setattr(pdf, "LAYOUT_SECONDS", 0)
+    if not words:  # as where pdfium's text has other letters than it counts
+        monkeypatch.setattr(pdf_letters.pdfium, "FPDFText_GetText", lambda *_: 1)
     monkeypatch.setattr(pdf._Clock, "_ring", lambda self, number, frame: None)
     gathering = gather(data)
     assert show(gathering) == slow
@@ -274,6 +283,16 @@ def test_tags_hold_for_the_pages_read_before_time_was_over(monkeypatch: pytest.M
         ("heading", 1), ("paragraph", 1), ("paragraph", 2), ("paragraph", 2),
     ]  # fmt: skip
     assert "quicker reader alone read page 2" in gathering.warnings[0][0]
+
+
+def test_tags_that_take_all_the_time_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hang(*_: object) -> None:
+        raise pdf._OutOfTimeError
+
+    data = write_pdf([lines(72, 700, *PROSE)] * 2)
+    plain = show(gather(data))
+    monkeypatch.setattr(pdf, "read_tags", hang)
+    assert show(gather(data)) == plain
 
 
 def test_the_number_of_pages_is_limited_on_both_sides(monkeypatch: pytest.MonkeyPatch) -> None:

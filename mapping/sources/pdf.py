@@ -56,6 +56,7 @@ class _Reader:
 
     def __init__(self, data: bytes, gathering: Gathering) -> None:
         self.gathering = gathering
+        self.clock = _Clock()
         self.document = _open_carefully(data)
         self.quick = _open_quickly(data, self.document)
         self.count = 0
@@ -86,9 +87,10 @@ class _Reader:
         if self.document is None:
             return None
         try:
-            numbers: dict[Any, int] = {page.pageid: number for number, page in enumerate(self._list_pages(), start=1)}
-            return read_tags(self.document, numbers)
-        except UnusableTagsError:
+            with self.clock.reading():
+                numbers: dict[Any, int] = {page.pageid: at for at, page in enumerate(self._list_pages(), start=1)}
+                return read_tags(self.document, numbers)
+        except (UnusableTagsError, _OutOfTimeError):
             return None
         except RefusedError:
             raise
@@ -124,7 +126,7 @@ class _Reader:
         resources = PDFResourceManager()
         device = Device(resources)
         interpreter = PDFPageInterpreter(resources, device)
-        pages, clock = self._list_pages(), _Clock()
+        pages, clock = self._list_pages(), self.clock
         for number in itertools.count(1):
             try:
                 with clock.reading():

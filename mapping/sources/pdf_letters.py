@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+from collections.abc import Iterator
 from math import hypot
 from typing import Any
 
@@ -29,6 +30,8 @@ _BOLD = re.compile(r"bold|black|heavy|demi|semib|-bd\b", re.IGNORECASE)
 _INVISIBLE = 3
 _FORCE_BOLD = 1 << 18
 _UNKNOWN = "\ufffd"
+# pdfium sets the sign U+0002 for a hyphen at a line end.
+_WORD = re.compile(r"[^\x00\x01\x03-\x20\ufffe\uffff]+")
 
 
 class Page:
@@ -76,7 +79,7 @@ class Page:
     @property
     def count(self) -> int:
         """How many letters it has, blanks left aside."""
-        return sum(not letter[0].isspace() for letters in (self.letters, self.turned) for letter in letters)
+        return sum(len(letter[0].strip()) for letters in (self.letters, self.turned) for letter in letters)
 
 
 class Device(PDFTextDevice):  # type: ignore[misc,unused-ignore]
@@ -176,7 +179,7 @@ def count_letters(page: Any) -> int:
 
 
 def read_quickly(document: pypdfium2.PdfDocument, number: int) -> Page:
-    """Return the letters of a page as pdfium finds them; some ten times as fast as pdfminer."""
+    """Return the words of a page as pdfium finds them, each as one letter; some four times as fast as pdfminer."""
     source = document[number - 1]
     try:
         x0, y0, x1, y1 = source.get_mediabox()
@@ -197,31 +200,50 @@ def read_quickly(document: pypdfium2.PdfDocument, number: int) -> Page:
 
 
 def _add_letters(page: Page, raw: Any, show: tuple[float, ...]) -> None:
+    """Add the letters of a page, a word at a time: asking pdfium for the place of each letter takes most of the time."""
     a, b, c, d, e, f = show
     x, y = ctypes.c_double(), ctypes.c_double()
-    box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+    box, end, matrix = pdfium.FS_RECTF(), pdfium.FS_RECTF(), pdfium.FS_MATRIX()
     last, size, bold, way = None, 10.0, False, (1.0, 0.0, 0.0, 1.0)
-    for place in range(pdfium.FPDFText_CountChars(raw)):
-        code = pdfium.FPDFText_GetUnicode(raw, place)
-        if pdfium.FPDFText_IsGenerated(raw, place) == 1 or code in (0, 10, 13):
-            continue
-        shape = ctypes.cast(pdfium.FPDFText_GetTextObject(raw, place), ctypes.c_void_p).value
+    for text, first, final in _list_words(raw):
+        shape = ctypes.cast(pdfium.FPDFText_GetTextObject(raw, first), ctypes.c_void_p).value
         if shape != last:
             last = shape
-            size = pdfium.FPDFText_GetFontSize(raw, place)
-            bold = pdfium.FPDFText_GetFontWeight(raw, place) >= 600
-            if pdfium.FPDFText_GetMatrix(raw, place, matrix):
+            size = pdfium.FPDFText_GetFontSize(raw, first)
+            bold = pdfium.FPDFText_GetFontWeight(raw, first) >= 600
+            if pdfium.FPDFText_GetMatrix(raw, first, matrix):
                 way = (matrix.a, matrix.b, matrix.c, matrix.d)
-        pdfium.FPDFText_GetCharOrigin(raw, place, x, y)
-        pdfium.FPDFText_GetLooseCharBox(raw, place, box)
-        text = "-" if code == 2 else _UNKNOWN if 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
-        page.unknown += text == _UNKNOWN or pdfium.FPDFText_HasUnicodeMapError(raw, place) == 1
-        page.private += 0xE000 <= code <= 0xF8FF
+        pdfium.FPDFText_GetCharOrigin(raw, first, x, y)
+        pdfium.FPDFText_GetLooseCharBox(raw, first, box)
+        pdfium.FPDFText_GetLooseCharBox(raw, final, end)
+        if _UNKNOWN in text or pdfium.FPDFText_HasUnicodeMapError(raw, first) == 1:
+            page.unknown += len(text)
+        page.private += sum("\ue000" <= letter <= "\uf8ff" for letter in text)
         p, q, r, s = way
         turned = (p * a + q * c, p * b + q * d, r * a + s * c, r * b + s * d)
-        along = box.right - box.left if abs(p) >= abs(q) else box.top - box.bottom
+        if abs(p) >= abs(q):
+            along = max(box.right, end.right) - min(box.left, end.left)
+        else:
+            along = max(box.top, end.top) - min(box.bottom, end.bottom)
         length = hypot(p, q) or 1.0
         page.add(
             text, (*turned, x.value * a + y.value * c + e, x.value * b + y.value * d + f), along / length, size, bold,
             UNMARKED,
         )  # fmt: skip
+
+
+def _list_words(raw: Any) -> Iterator[tuple[str, int, int]]:
+    """Yield the words of a page, and where their first and last letter stand among the letters that pdfium counts."""
+    count = pdfium.FPDFText_CountChars(raw)
+    buffer = (ctypes.c_ushort * (count + 1))()
+    found = pdfium.FPDFText_GetText(raw, 0, count, buffer) - 1 if count > 0 else 0
+    text = bytes(buffer)[: 2 * max(found, 0)].decode("utf-16-le", "replace")
+    if len(text) == count:
+        for word in _WORD.finditer(text):
+            yield word[0].replace("\x02", "-"), word.start(), word.end() - 1
+        return
+    for place in range(count):  # where it leaves letters out of the text, or two stand for one, each is asked for
+        code = pdfium.FPDFText_GetUnicode(raw, place)
+        if code > 32 or code == 2:
+            letter = _UNKNOWN if 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
+            yield letter.replace("\x02", "-"), place, place

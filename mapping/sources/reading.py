@@ -22,7 +22,7 @@ from mapping.sources.supervisor import ask
 __all__ = ["READER_VERSION", "read_document", "read_documents"]
 
 #: Raised whenever a reader finds other passages than before: what is kept under an older one is read anew.
-READER_VERSION = "3"
+READER_VERSION = "4"
 # What another run may answer otherwise: a slow or a full machine.
 _PASSING = ("E-TIME", "E-MEMORY", "E-SPACE", "E-CRASH", "E-ANSWER", "E-UNREADABLE")
 
