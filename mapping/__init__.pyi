@@ -17,6 +17,8 @@ from .cross_impact import measure_influence as measure_influence
 from .cross_impact import plan_next as plan_next
 from .cross_impact import read_impacts as read_impacts
 from .cross_impact import state_influence as state_influence
+from .drafting import read_draft as read_draft
+from .drafting import write_city as write_city
 from .editions import carry_decisions as carry_decisions
 from .editions import list_checks as list_checks
 from .editions import match_editions as match_editions

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mapping.csv_format import sign
+from mapping.csv_format import format_table, sign
 from mapping.errors import OutputError
 from mapping.files import find_shipped, write_file
 from mapping.schema import (
@@ -23,11 +24,15 @@ from mapping.schema import (
     PRIORITIES,
     RECOMMENDATIONS,
     STRATEGIES,
+    TABLES,
     THEMES,
 )
 from mapping.tables import Column, read_yaml
 
-__all__ = ["write_starter"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["check_empty", "write_starter", "write_tables"]
 
 _PARTNERSHIP = {
     "id": "my-city",
@@ -72,6 +77,11 @@ _THEMES = [
     "start,2,A good start,Start,Start,Every child has a good start in life,"
     '"Early years, childhood, parenting and the safety of children and young people.",Adult services.',
 ]
+_MADE_UP = "The rows are made up: replace them."
+_DRAFTED = (
+    "The rows were drafted from documents: check every cell of boards.csv and strategies.csv, and move what stands in "
+    "left-aside.csv, if it is there, to priorities.csv or delete it."
+)
 _KEYWORDS = [
     "voice,involve residents,decides,residents take part in deciding",
     "voice,listen to * people,decides,being heard before a decision",
@@ -103,8 +113,7 @@ def write_starter(folder: str | Path, copy_of: str = "") -> list[Path]:
         When the folder already holds something; nothing is written.
     """
     home = Path(folder)
-    if home.exists() and (not home.is_dir() or any(home.iterdir())):
-        raise OutputError(f"{home}: already holds something; nothing was written. Name a new or empty folder.")
+    check_empty(home)
     if copy_of:
         return _copy_shipped(find_shipped("partnerships", copy_of), home)
     files = {
@@ -122,6 +131,20 @@ def write_starter(folder: str | Path, copy_of: str = "") -> list[Path]:
         "framework/themes.csv": _format_csv(THEMES, _THEMES),
         "framework/keywords.csv": _format_csv(KEYWORDS, _KEYWORDS),
     }
+    return _write(home, files)
+
+
+def check_empty(home: Path) -> None:
+    """Refuse a folder that already holds something."""
+    if home.exists() and (not home.is_dir() or any(home.iterdir())):
+        raise OutputError(f"{home}: already holds something; nothing was written. Name a new or empty folder.")
+
+
+def write_tables(home: Path, info: dict[str, str], tables: Mapping[str, pd.DataFrame]) -> list[Path]:
+    """Write the files of a city with a shipped framework: these tables, the others without rows, a README."""
+    files = {"README.md": _describe(_DRAFTED), "partnership.yaml": _format_yaml(PARTNERSHIP, info)}
+    for name, columns in TABLES.items():
+        files[f"{name}.csv"] = format_table(tables[name]) if name in tables else _format_csv(columns, [])
     return _write(home, files)
 
 
@@ -159,11 +182,11 @@ def _format_csv(columns: Sequence[Column], rows: Sequence[str]) -> str:
     return buffer.getvalue()
 
 
-def _describe() -> str:
-    """Return the README of a starting folder: what one row of each file is, and every column."""
+def _describe(first: str = _MADE_UP) -> str:
+    """Return the README of a starting folder: what to do first, what one row of each file is, and every column."""
     parts = [
         "# Your city's tables",
-        'Open the CSV files in Excel and replace the made-up rows; save as "CSV UTF-8 (Comma delimited)". '
+        f'Open the CSV files in Excel. {first} Save as "CSV UTF-8 (Comma delimited)". '
         'A row whose first cell begins with "# " and whose other cells are empty is a comment. '
         "Then run `mapping check --data FOLDER` and `mapping report --data FOLDER` with the name of this folder.",
     ]

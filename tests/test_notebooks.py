@@ -16,6 +16,7 @@ from mapping.findings import LIMITS
 HOME = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(HOME.glob("*.ipynb"))
 SECONDS_PER_CELL = 120
+SEEDS = HOME.parent.parent / "shared" / "seeds"
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 # A path from the root of a disk, on any system, in a string or in running text.
 ABSOLUTE_PATH = re.compile(r"(?<![\w.:/\])])/(?:home|root|work|tmp|Users|usr|mnt|var)/|\b[A-Za-z]:[\\/](?!/)|file://")
@@ -55,6 +56,21 @@ def test_runs_top_to_bottom_in_a_clean_kernel_and_leaves_nothing_behind(
             assert cell.outputs, f"{cell.id} shows nothing"
     assert list(place.iterdir()) == []
     assert [left.name for left in scratch.rglob("*") if left.is_file()] == []
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="skipped: shared/ not present")
+def test_a_folder_of_the_source_papers_becomes_a_report(tmp_path: Path) -> None:
+    notebook = read(HOME / "07-from-documents.ipynb")
+    first = next(cell for cell in notebook.cells if "mp.load_papers()" in cell.source)
+    first.source = first.source.replace("mp.load_papers()", f"mp.read_documents(sorted(Path({str(SEEDS)!r}).iterdir()))")
+    NotebookClient(
+        notebook, timeout=SECONDS_PER_CELL, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
+    shown = next(cell for cell in notebook.cells if "print(millbrook)" in cell.source).outputs[0].text
+    assert re.search(r"[3-9] boards .* \d\d priorities", shown), shown
+    written = next(cell for cell in notebook.cells if "write_report" in cell.source).outputs[0]["data"]["text/plain"]
+    assert "report.md" in written
+    assert "index.html" in written
 
 
 def test_names_are_in_order_and_each_links_only_to_notebooks_that_exist() -> None:

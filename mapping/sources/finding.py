@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from mapping.partnership import Partnership
 from mapping.schema import PRIORITIES
 from mapping.sources.boards import UNKNOWN, BoardNames
 from mapping.sources.candidates import Candidate, Found
-from mapping.sources.naming import list_boards
+from mapping.sources.naming import NO_CODE, list_boards, make_code
 from mapping.sources.owners import Owner, Owners, find_place, judge_authority
 from mapping.sources.passages import Document
 from mapping.sources.receipt import RECEIPT, Taken, account_for, name_beside, write_once
@@ -30,7 +30,6 @@ DRAFT = (
     *(column.name for column in PRIORITIES), "board", "board_from", "rule", "sure", "number", "file", "document_hash",
     "place", "start", "end", "headings",
 )  # fmt: skip
-_SMALL = frozenset("and of for the in on to a".split())
 
 
 @dataclass(frozen=True)
@@ -333,24 +332,16 @@ def _number(rows: list[_Row], partnership: Partnership | None) -> None:
     codes: dict[str, str] = {}
     for row in rows:
         if row.same is None:
-            code = codes.setdefault(row.owner.board, _make_code(row.owner.board, partnership, set(codes.values())))
+            code = codes.setdefault(row.owner.board, _find_code(row.owner.board, partnership, set(codes.values())))
             last[code] = last.get(code, 0) + 1
             row.id = f"{code}-{last[code]:02}"
 
 
-def _make_code(board: str, partnership: Partnership | None, taken: set[str]) -> str:
-    """Return the code for ids: the board's own, or the initials of its name."""
+def _find_code(board: str, partnership: Partnership | None, taken: Collection[str]) -> str:
+    """Return the code for ids: the board's own, or one made from its name."""
     if board == UNKNOWN:
-        return "UNKNOWN"
-    if partnership is not None or re.fullmatch(r"[A-Z]{2,5}", board):
-        return board
-    words = [word for word in re.findall(r"[A-Za-z]+", board) if word.casefold() not in _SMALL]
-    stem = "".join(word[0] for word in words)[:5].upper() or "BOARD"
-    code, count = stem, 1
-    while code in taken:
-        count += 1
-        code = f"{stem}{count}"
-    return code
+        return NO_CODE
+    return board if partnership is not None else make_code(board, taken)
 
 
 def _list_taken(rows: list[_Row]) -> dict[tuple[str, int], list[Taken]]:

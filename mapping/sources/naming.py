@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from mapping.sources.boards import BoardNames, Section, is_name_of_plan
 from mapping.sources.passages import Document, Passage
 from mapping.sources.pieces import Piece, clean_text, list_pieces
 
-__all__ = ["list_boards", "split_plans"]
+__all__ = ["NO_CODE", "list_boards", "make_code", "split_plans"]
+
+#: Begins the ids of rows whose board is unknown.
+NO_CODE = "UNKNOWN"
+_SMALL = frozenset("and of for the in on to a".split())
 
 _DOCUMENT_WORD = r"(?:Strategy|Plan|Programme|Framework|Policy|Charter)"
 _BETWEEN_PLANS = re.compile(r"\s+and\s+|\s*[:;,&/]\s*|\s+\+\s+")
@@ -37,6 +41,25 @@ def split_plans(text: str) -> list[str]:
 
 def _holds_plan(text: str) -> bool:
     return re.search(rf"\b{_DOCUMENT_WORD}\b", text) is not None
+
+
+def make_code(name: str, taken: Collection[str]) -> str:
+    """Return a code for a board or a strategy: its name if it is one already, else its initials, numbered if taken.
+
+    Examples
+    --------
+    >>> make_code("Health and Wellbeing Board", ()), make_code("Health and Work Board", {"HWB"})
+    ('HWB', 'HWB2')
+    """
+    if re.fullmatch(r"[A-Z]{2,5}", name):
+        return name
+    words = [word for word in re.findall(r"[A-Za-z]+", name) if word.casefold() not in _SMALL]
+    stem = "".join(word[0] for word in words)[:5].upper() or "BOARD"
+    code, count = stem, 1
+    while code in taken:
+        count += 1
+        code = f"{stem}{count}"
+    return code
 
 
 def list_boards(document: Document, names: BoardNames, sections: Sequence[Section]) -> list[dict[str, Any]]:

@@ -200,7 +200,7 @@ def read_quickly(document: pypdfium2.PdfDocument, number: int) -> Page:
 
 
 def _add_letters(page: Page, raw: Any, show: tuple[float, ...]) -> None:
-    """Add the letters of a page, a word at a time: asking pdfium for the place of each letter takes most of the time."""
+    """Add the letters of a page, a word at a time: to ask for the place of each letter takes long."""
     a, b, c, d, e, f = show
     x, y = ctypes.c_double(), ctypes.c_double()
     box, end, matrix = pdfium.FS_RECTF(), pdfium.FS_RECTF(), pdfium.FS_MATRIX()
