@@ -62,7 +62,8 @@ def test_runs_top_to_bottom_in_a_clean_kernel_and_leaves_nothing_behind(
 def test_a_folder_of_the_source_papers_becomes_a_report(tmp_path: Path) -> None:
     notebook = read(HOME / "07-from-documents.ipynb")
     first = next(cell for cell in notebook.cells if "mp.load_papers()" in cell.source)
-    first.source = first.source.replace("mp.load_papers()", f"mp.read_documents(sorted(Path({str(SEEDS)!r}).iterdir()))")
+    read_seeds = f"mp.read_documents(sorted(Path({str(SEEDS)!r}).iterdir()))"
+    first.source = first.source.replace("mp.load_papers()", read_seeds)
     NotebookClient(
         notebook, timeout=SECONDS_PER_CELL, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
     ).execute()
