@@ -51,6 +51,7 @@ def state_findings(run: Run) -> list[str]:
     filled, cells, pairs_sharing, pairs = measure_density(run)
     themes = len(run.framework.theme_ids)
     crowded = pairs and pairs_sharing > pairs / 2
+    share = "pair of boards shares" if pairs == 1 else "pairs of boards share"
     so = ", so that two boards share a theme says little by itself" if crowded else ""
     said = [
         f"{tagged} of {total} priorities are tagged to at least one of the {themes} themes; a person has confirmed "
@@ -58,7 +59,7 @@ def state_findings(run: Run) -> list[str]:
         f"{total - tagged} of {total} priorities are tagged to none: none is an answer, and these are worth reading "
         "first.",
         f"{filled} of {cells} cells of boards by themes hold a tag"
-        + (f", and {pairs_sharing} of {pairs} pairs of boards share at least one theme{so}." if pairs else "."),
+        + (f", and {pairs_sharing} of {pairs} {share} at least one theme{so}." if pairs else "."),
     ]
     unscored = total - int(boards["scored"].sum())
     if unscored:

@@ -66,12 +66,17 @@ def _method(draft: Draft) -> list[Block]:
     return [draft.drafted("method", said)]
 
 
+def _come(draft: Draft, count: Source) -> str:
+    return "comes" if draft.number(count) == 1 else "come"
+
+
 def _reading(draft: Draft) -> list[Block]:
     named, stand_in = Source("boards", "from_named", (), "sum"), Source("boards", "stand_in", (), "sum")
     if draft.number(stand_in):
         said = draft.say(
-            "{named} of {total} priorities come from the strategies that the boards name as their own. The other "
-            "{other} of {total} come from documents used in their place, called stand-in documents; the sign "
+            f"{{named}} of {{total}} priorities {_come(draft, named)} from the strategies that the boards name as "
+            f"their own. The other {{other}} of {{total}} {_come(draft, stand_in)} from documents used in their place, "
+            "called stand-in documents; the sign "
             f"{DAGGER} marks them.",
             named=named,
             total=TOTAL,
@@ -238,6 +243,8 @@ def _chance(draft: Draft) -> list[Block]:
     if draft.number(pairs):
         sharing = Source("board-pairs", "", (("themes", "longer", 0),), "rows")
         text = "{sharing} of {pairs} pairs of boards share at least one theme"
+        if draft.number(pairs) == 1:
+            text = "{sharing} of {pairs} pair of boards shares a theme"
         crowded = 2 * draft.number(sharing) > draft.number(pairs)
         text += ", so to share one says little by itself." if crowded else "."
         said.append(draft.say(text, sharing=sharing, pairs=pairs))
@@ -293,16 +300,18 @@ def _links(draft: Draft) -> list[Block]:
         return []
     named = Source("links", "", (("rung", ">", 2),), "rows")
     pairs = Source("board-pairs", "", (), "rows")
+    one = draft.number(pairs) == 1
     if draft.number(named):
         said = draft.say(
-            "Each of {pairs} pairs of boards was searched both ways, which makes {links} cases. In {named} of {links} "
-            "a text of one board names the other board, its strategy, its services or its partners: {where}",
+            f"{'The' if one else 'Each of'} {{pairs}} {'pair' if one else 'pairs'} of boards was searched both ways, "
+            "which makes {links} cases. In {named} of {links} a text of one board names the other board, its strategy, "
+            "its services or its partners: {where}",
             pairs=pairs, named=named, links=links, where=_list_naming(draft),
         )  # fmt: skip
     else:
         said = draft.say(
-            "The mapping searched the texts of {pairs} pairs of boards, each way, and found no passage in which one "
-            "board names the other.",
+            f"The mapping searched the texts of {{pairs}} {'pair' if one else 'pairs'} of boards, each way, and found "
+            "no passage in which one board names the other.",
             pairs=pairs,
         )
         said = join_facts([said, _warn_restated(draft)])
