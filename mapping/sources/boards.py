@@ -32,7 +32,8 @@ _GENERIC = frozenset(
     "one two three four five six seven eight".split()
 )
 _LEADING = re.compile(
-    r"(?:.*\b(?:chair|chairman|chairs|members?|leader|director|secretary|meetings?|report|role|part|behalf|work)\s+of\s+)?"
+    r"(?:.*\b(?:chair|chairman|chairs|members?|leader|director|secretary|"
+    r"meetings?|minutes|report|role|part|behalf|work|priorities|aims|objectives|outcomes|actions|ambitions|goals)\s+(?:of|for)\s+)?"
     r"(?:(?:the|to|that|for|and|our|of|in|on|as|a|an|this|by|with|at)\s+)*",
     re.IGNORECASE,
 )
@@ -272,13 +273,19 @@ def _ends(section: Section, head: Passage) -> bool:
 
 def _start(head: Passage, follower: Passage | None, names: BoardNames, openings: set[str]) -> Section | None:
     """Return the section that a heading begins, or None."""
-    own = {named.board for named in names.find(head.text)}
+    named = names.find(head.text)
+    own = {one.board for one in named}
     opens = follower is not None and squeeze(follower.text) in openings
     # Where the paper's headings are all of one level, a section's own headings do not end it.
     level = head.level - 1 if follower is not None and opens and follower.level <= head.level else head.level
-    if len(own) == 1 and not judge_heading(head.text).announces:
+    if len(own) == 1 and (names.given or _is_of(head.text, named[0].start) or not judge_heading(head.text).announces):
         return Section(head.place, own.pop(), head.text, "heading", level)
     return Section(head.place, head.text, head.text, "section heading", level) if opens and _may_name(head) else None
+
+
+def _is_of(heading: str, start: int) -> bool:
+    """Say whether a heading is of the board named at this place: "One Overarching Partnership Goal" names none."""
+    return re.search(r"\b(?:of|for)\s+(?:the\s+)?$", heading[:start], re.IGNORECASE) is not None
 
 
 def _find_openings(passages: Sequence[Passage], heads: list[tuple[int, Passage]]) -> set[str]:

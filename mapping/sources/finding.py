@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from mapping.errors import UnknownNameError
+from mapping.errors import MappingError, UnknownNameError
 from mapping.partnership import Partnership
 from mapping.schema import PRIORITIES
 from mapping.sources.boards import UNKNOWN, BoardNames
@@ -159,18 +159,18 @@ def extract(
             progress(document.name)
         found = apply_rules(document, names)
         owners = Owners(document, found, names, board, strategy)
-        notes += _note_document(document, found, owners, place, renderings)
+        notes += _note_document(document, found, owners, place, renderings, bool(board))
         boards += list_boards(document, names, owners.sections)
         if not activity:
             _drop_activity(found)
         foreign = judge_authority(document, place)
-        if foreign[0]:
+        if foreign[0] and not board:
             for candidate in found.candidates:
                 found.why[candidate.place] = foreign[1]
             found.candidates = []
         founds.append(found)
         for candidate in found.candidates:
-            if foreign[1]:
+            if foreign[1]:  # taken all the same where the user says whose the paper is
                 candidate.sure, candidate.note = "possible", _join(candidate.note, foreign[1])
             rows.append(_Row(document, candidate, owners.find(candidate)))
     _mark_repeats(rows, renderings)
@@ -234,11 +234,13 @@ def check_given(partnership: Partnership | None, board: str, strategy: str) -> t
         raise UnknownNameError("Board", board, known)
     if strategy and strategy not in owner:
         raise UnknownNameError("Strategy", strategy, owner)
+    if board and strategy and owner[strategy] != board:
+        raise MappingError(f"Strategy {strategy} is one of {owner[strategy]}, not of {board} (strategies.csv).")
     return board or owner.get(strategy, ""), strategy
 
 
 def _note_document(
-    document: Document, found: Found, owners: Owners, place: str, renderings: dict[str, str]
+    document: Document, found: Found, owners: Owners, place: str, renderings: dict[str, str], given: bool
 ) -> list[str]:
     """Return what a reader must know about one document."""
     name = document.name
@@ -248,13 +250,15 @@ def _note_document(
     notes = [f"{name}: {warning.message}" for warning in document.warnings]
     if not document.passages:
         notes.append(f"{name}: holds no text.")
-    _, said = judge_authority(document, place)
+    foreign, said = judge_authority(document, place)
+    if foreign:
+        remedy = "If it is yours, name its board with --board, or correct place in partnership.yaml"
+        said += ". It is taken as yours, as --board says" if given else f", so nothing is taken from it. {remedy}"
     if said:
         notes.append(f"{name}: {said}.")
     if key_of(document) in renderings:
-        notes.append(
-            f"{name}: says what {renderings[key_of(document)].split(' ')[0]} says; each statement is taken once."
-        )
+        other = renderings[key_of(document)].rsplit(" ", 1)[0]
+        notes.append(f"{name}: says what {other} says; each statement is taken once.")
     for section in owners.sections:
         if section.basis == "heading missing":
             notes.append(

@@ -12,11 +12,14 @@ from mapping.sources.announcing import find_words
 from mapping.sources.boards import UNKNOWN, BoardNames, Section, find_sections
 from mapping.sources.candidates import Candidate, Found
 from mapping.sources.contexts import word_count
+from mapping.sources.naming import make_code
 from mapping.sources.passages import Document
 
 __all__ = ["Owner", "Owners", "find_place", "judge_authority"]
 
 _TITLE_PASSAGES, _TITLE_WORDS = 6, 16
+#: The place of the starting files, which nobody has changed yet.
+_STARTING_PLACE = "My City"
 #: How often a paper names a council that is more than a partner of its own.
 _OFTEN = 3
 _ADDRESSED = re.compile(
@@ -58,10 +61,11 @@ class Owners:
         self._document, self._found, self._names = document, found, names
         self._given, self._strategy = board, strategy
         sections = find_sections(document.passages, names)
-        if found.report:
-            # What stands over a report names the meeting it is put before, not whose its contents are.
-            opening = {passage.place for passage in document.passages[:_TITLE_PASSAGES]}
-            sections = [section for section in sections if section.place not in opening]
+        opening = {passage.place for passage in document.passages[:_TITLE_PASSAGES]} if found.report else set()
+        if board:  # whose the paper as a whole is, the user has said
+            opening |= set([passage.place for passage in document.passages if passage.kind == "heading"][:1])
+        # What stands over a report names the meeting it is put before, not whose its contents are.
+        sections = [section for section in sections if section.place not in opening]
         self.sections: list[Section] = sections
         self._places = [section.place for section in sections]
         self._title = self._read_title()
@@ -76,7 +80,7 @@ class Owners:
         if section and section.basis == "heading missing":
             # The user's word for the whole paper stands; otherwise nothing is guessed.
             return Owner(self._given or UNKNOWN, "given" if self._given else "heading missing", self._strategy)
-        plan = self._plan_of(candidate)
+        plan = self._plan_of(candidate, section)
         if plan:
             return Owner(plan[0], "heading names its strategy", plan[1])
         if section and section.board and section.basis == "section heading" and self._names.given:
@@ -85,27 +89,40 @@ class Owners:
             return self._with_strategy(section.board, section.basis)
         told = self._addressed(candidate) if candidate.level == "action" else ""
         told = told or self._said_by(candidate)
-        if told:
+        if told and not self._is_given(told):
             return self._with_strategy(told, "sentence")
         if self._given:
             return Owner(self._given, "given", self._strategy)
         if self._found.report:
             audience = self._title.board if candidate.rule == "recommendation" else ""
-            return Owner(audience, "put before it") if audience else Owner(UNKNOWN, "")
-        return self._title if self._title.board else Owner(UNKNOWN, "")
+            return Owner(audience, "put before it") if audience else Owner(UNKNOWN, "", self._strategy)
+        return self._title if self._title.board else Owner(UNKNOWN, "", self._strategy)
+
+    def _is_given(self, board: str) -> bool:
+        """Say whether a board is the one that the user names; without tables, its initials may name it."""
+        if not self._given or board == self._given:
+            return board == self._given
+        return not self._names.given and make_code(board, ()) == self._given.upper()
 
     def _with_strategy(self, board: str, basis: str) -> Owner:
-        return Owner(board, basis, self._strategy if board == self._given or not self._given else "")
+        """Return the owner; the strategy that the user names is that of the board given, else of the title's."""
+        if self._is_given(board):
+            return Owner(self._given, basis, self._strategy)
+        own = not self._given and board == (self._title.board or board)
+        return Owner(board, basis, self._strategy if own else "")
 
     def _section(self, place: int) -> Section | None:
         at = bisect_right(self._places, place) - 1
         return self.sections[at] if at >= 0 else None
 
-    def _plan_of(self, candidate: Candidate) -> tuple[str, str] | None:
+    def _plan_of(self, candidate: Candidate, section: Section | None) -> tuple[str, str] | None:
+        """Return the board and the strategy that a heading names, unless a nearer one names another board."""
         for heading in reversed(candidate.piece.passage.headings):
             plans = self._names.find_plans(heading)
             if plans:
                 return plans[0]
+            if section and section.board and section.basis == "heading" and heading == section.heading:
+                return None
         return None
 
     def _addressed(self, candidate: Candidate) -> str:
@@ -183,18 +200,19 @@ def judge_authority(document: Document, place: str) -> tuple[bool, str]:
         Whether it is to be left out, and what is to be said; a paper that names neither is kept, and that is said.
     """
     text = "\n".join(passage.text for passage in document.passages)
-    if not place or not text:
+    if place in ("", _STARTING_PLACE) or not text:
         return False, ""
     first = document.passages[:_TITLE_PASSAGES]
     heads = [passage.text for at, passage in enumerate(first) if passage.kind == "heading" or not at]
     front = "\n".join([document.title, *heads])
-    own = re.compile(rf"\b{re.escape(place)}\b", re.IGNORECASE)
+    own = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in _list_names(place)))
     others = Counter(match[1] for match in _COUNCIL.finditer(f"{document.title}\n{text}"))
-    for name in ("The", place):
-        others.pop(name, None)
+    for name in list(others):
+        if name == "The" or f" {_level(name)} " in f" {_level(place)} " or own.search(_level(name)):
+            others.pop(name)
     other = min(others, key=lambda name: (-others[name], name), default="")
-    told = len(own.findall(f"{document.title}\n{text}"))
-    if other and not own.search(front):
+    told = len(own.findall(_level(f"{document.title}\n{text}")))
+    if other and not own.search(_level(front)):
         theirs = len(re.findall(rf"\b{re.escape(other)}\b", text))
         if _COUNCIL.search(front) and re.search(rf"\b{re.escape(other)}\b", front) and theirs > told:
             said = f"its title names {other}, not {place}" if told else f"it names {other}, and never {place}"
@@ -205,3 +223,22 @@ def judge_authority(document: Document, place: str) -> tuple[bool, str]:
         return False, ""
     named = f", and names {other}" if other else ""
     return False, f"never names {place}{named}: it may be another authority's paper"
+
+
+def _level(text: str) -> str:
+    """Return a text with the ways of writing a place made one: "St. Helens", "Stoke-on-Trent", "Brighton & Hove"."""
+    plain = re.sub(r"[.'\u2019\u02bc]", "", text.casefold()).replace("&", " and ")
+    return " ".join(re.sub(r"[-\u2010-\u2015]", " ", plain).split())
+
+
+def _list_names(place: str) -> list[str]:
+    """Return the names under which papers of a place may know it: "Kingston upon Hull" is Hull, too.
+
+    Examples
+    --------
+    >>> _list_names("City of Derby"), _list_names("Kingston upon Hull")
+    (['derby'], ['kingston upon hull', 'kingston', 'hull'])
+    """
+    name = _level(place).removeprefix("city of ").removeprefix("the ")
+    parts = re.split(r" (?:up)?on ", name)
+    return [name, *(parts if len(parts) == 2 and "upon" in name else [])]
