@@ -245,7 +245,8 @@ _REPORT_DOCX = [
     ("Normal", "1.1 To update the Board on work to reduce smoking in Millbrook."),
     ("Heading 2", "Recommendations"),
     ("Normal", "2.1 That the Board agrees the tobacco control plan."),
-    ("Normal", "2.2 That a further report comes to the Board in September."),
+    ("Normal", "2.2 That two stop smoking advisers are hired."),
+    ("Normal", "2.3 That a further report comes to the Board in September."),
     ("Heading 2", "Reasons for recommendations"),
     ("Normal", "3.1 To meet the duty to improve the health of residents."),
     ("Heading 2", "Supporting information"),
@@ -542,14 +543,11 @@ PAPERS = (
     Paper(
         "report.docx", write_word(_REPORT_DOCX),
         (
-            *_rows(
-                ("That the Board agrees the tobacco control plan.",
-                 "That a further report comes to the Board in September."), "action", HWB, ("2.1", "2.2"),
-            ),
+            Row("That two stop smoking advisers are hired.", "action", HWB, "2.2"),
             *_rows(("Stop young people from starting to smoke", "Help smokers in routine jobs to quit"), "priority",
                    UNKNOWN),
         ),
-        "a committee report: numbered paragraphs, standing headings, somebody else's objectives",
+        "a committee report: numbered paragraphs, standing headings, what only the meeting decides, others' objectives",
     ),
     Paper(
         "one-page.docx", write_word(_ONE_PAGE_DOCX),

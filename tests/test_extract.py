@@ -709,10 +709,11 @@ def test_a_recommendation_that_leads_to_a_list_is_taken_with_its_parts() -> None
             ("heading", "Recommendations"), ("paragraph", "That Cabinet grants £40,000 a year to the museum trust to:"),
             ("item", "mend the roof; and", "a)"), ("item", "open on Sundays.", "b)"),
             ("paragraph", "That Cabinet is asked to:"), ("item", "note the risks", "a)"),
+            ("item", "hire two guides", "b)"),
         )]
     )  # fmt: skip
     assert list(table["sure"])[:1] == ["possible"]
-    assert list(table["text"])[1:] == ["mend the roof", "open on Sundays.", "note the risks"]
+    assert list(table["text"])[1:] == ["mend the roof", "open on Sundays.", "hire two guides"]
     assert list(table["parent"])[1:3] == [table["priority"].iloc[0]] * 2
 
 

@@ -17,6 +17,8 @@ __all__ = [
     "Context",
     "Lead",
     "counts_list",
+    "ends_open",
+    "find_contents",
     "is_lead",
     "is_report",
     "judge_own_heading",
@@ -30,6 +32,10 @@ __all__ = [
 _REPORT_SIGNS = 3
 _MOST_HEADING_WORDS, _LONGEST_LEAD = 9, 2_000
 _COVERS = re.compile(r"\b(?:are|is|were|was|be|been|found|show(?:s|ed)?|follows|following|below)\b", re.IGNORECASE)
+_OPEN_END = re.compile(r"\b(?:be|would|should|shall|must|will|to|that|by|is|are|was|were)\s*$", re.IGNORECASE)
+# "Priority 1: Healthy beginnings 4": the words of a heading and its page.
+_CONTENTS = re.compile(r"(?P<words>\S.*[^\W\d_)’'\"”].*?)[\s.]+(?P<page>\d{1,3})")
+_CONTENTS_WORDS, _FEWEST_LINES = 16, 3
 _APPENDIX = re.compile(r"(?:appendix|annex|schedule)\b", re.IGNORECASE)
 
 
@@ -83,8 +89,36 @@ def is_lead(text: str) -> bool:
     ending = text.rstrip(" *_")
     return (
         ending.endswith((":", ":-", ":–"))
-        or re.search(r"(?:include|includes|are|to|will|by|following|that)\s*[;…]?$", ending) is not None
+        or re.search(r"\b(?:include|includes|are|to|will|by|following|that)\s*[;…]?$", ending) is not None
     )
+
+
+def ends_open(text: str) -> bool:
+    """Say whether a text breaks off as words do that lead to a list: "the priorities should be", "we pledge to"."""
+    return _OPEN_END.search(text) is not None
+
+
+def find_contents(passages: Sequence[Passage]) -> set[int]:
+    """Return the places of lines of a list of contents: short lines that end in page numbers which rise.
+
+    Three or more follow one another, and they stand under "Contents", or words of two of them come again below.
+    """
+    found: set[int] = set()
+    run: list[tuple[int, str, int]] = []
+    later = {
+        " ".join(one.text.casefold().split()): one.place for one in passages if word_count(one.text) <= _CONTENTS_WORDS
+    }
+    for passage in [*passages, None]:
+        line = _CONTENTS.fullmatch(passage.text) if passage and passage.kind in ("paragraph", "item") else None
+        rises = line is not None and (not run or int(line["page"]) >= run[-1][2])
+        if passage and line and rises and word_count(passage.text) <= _CONTENTS_WORDS:
+            run.append((passage.place, " ".join(line["words"].casefold().split()), int(line["page"])))
+            continue
+        again = sum(later.get(words, 0) > run[-1][0] for _, words, _ in run)
+        if len(run) >= _FEWEST_LINES and again >= 2:
+            found |= {place for place, _, _ in run}
+        run = []
+    return found
 
 
 def looks_like_heading(piece: Piece) -> bool:
@@ -194,6 +228,13 @@ class Context:
                 return lead
             self.leads.pop()
         return None
+
+    def judge_before(self, run: Sequence[Piece]) -> Held:
+        """Say whose the priorities in a table are, by the paragraph right above it: "we worked to three priorities"."""
+        last = self._last
+        if last is None or last.kind != "paragraph" or last.passage.place != run[0].passage.place - 1:
+            return OWN
+        return _judge_lead_holder(last.text) if find_counted(_last_sentence(last.text)).announces else OWN
 
     def find_heading(self, piece: Piece) -> tuple[Verdict, str, int]:
         """Return what the nearest telling heading announces, its words, and how many headings stand between."""

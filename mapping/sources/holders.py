@@ -17,7 +17,16 @@ _YEAR = r"(?:19|20)\d\d(?:\s*(?:[-–/]|to|and)\s*(?:(?:19|20)?\d\d))?"
 _PAST_TIME = re.compile(
     r"\b(?:until|till|up to|before|prior to|in|during|over|throughout|between|from|for)\s+"
     rf"(?:[\w’']+\s+){{0,2}}{_YEAR}\b|"
-    r"\b(?:previously|formerly|in the past|last year|originally|(?:at|by) (?:the|that) time)\b",
+    r"\b(?:previously|formerly|in the past|last year|originally|(?:at|by) (?:the|that) time)\b|"
+    rf"\b(?:the|our|its)\s+{_YEAR}\s+(?:[\w’'-]+\s+){{0,3}}(?:strategy|plan|charter|framework|programme)\b|"
+    r"\bin the (?:period|year) (?:of|under) (?:this|the) (?:report|review)\b",
+    re.IGNORECASE,
+)
+# "The 2021 strategy aimed to": what an earlier paper set out, told by its year.
+_PAST_PLAN = re.compile(
+    rf"\b(?:the|our|its)\s+{_YEAR}\s+(?:[\w’'-]+\s+){{0,3}}(?:strategy|plan|charter|framework|programme)\s+"
+    r"(?:(?:had\s+)?(?:aimed|sought|promised|pledged|hoped|intended|planned|wanted|committed)\b|set\s+out\s+to\b|"
+    r"(?:had|was|were)\b)",
     re.IGNORECASE,
 )
 # Verbs that govern the noun from before it, and those between it and the list.
@@ -49,7 +58,18 @@ _BESIDE = re.compile(
     r"despite|within|reflects?|reflecting|responds? to|and)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,2}$",
     re.IGNORECASE,
 )
-_BELONGS = re.compile(r"\b(?:of|by|from)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
+_BELONGS = re.compile(
+    r"\b(?:of|by|from|which|that)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,2}$|\bin\s+the\s+(?:[\w’'-]+\s+)?$", re.IGNORECASE
+)
+# "A framework which is set by Government has two objectives".
+_SET_BY = re.compile(
+    r"\b(?:set|set out|issued|published|given|laid down|required)\s+by\s+(?:the\s+)?(?:[\w’'-]+\s+)?$", re.IGNORECASE
+)
+# "The Corporate Plan (whose priorities are ...": said by the way of another paper.
+_BY_THE_WAY = re.compile(r"\(\s*(?:whose|its|their|the)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
+_NONE_MADE = re.compile(
+    r"\b(?:do|does|did|will|would|has|have)(?:\s+not|n['’]t)\s+(?:\w+\s+)?(?:any\s+)?$", re.IGNORECASE
+)
 _OURS = re.compile(r"\b(?:our|we|us)\b", re.IGNORECASE)
 _ASKED = re.compile(
     r"\b(?:respondents|residents|people|parents|participants|consultees|attendees|members of the public|you|pupils|"
@@ -120,8 +140,12 @@ def judge_holder(head: str, noun: tuple[int, int], *, following: str = "") -> He
     if apart:
         words = head[apart.start : apart.end]
         return Held(f"'{words}': past, turned down or of others")
-    if _NOT.search(head, noun[1]):
+    if _NOT.search(head, noun[1]) or _NONE_MADE.search(head, 0, noun[0]):
         return Held("says what is not set out")
+    if _BY_THE_WAY.search(head, 0, noun[0]):
+        return Held("said by the way of another paper")
+    if past := _PAST_PLAN.search(head):
+        return Held(f"told of the past ('{past.group()}')")
     asked = _ASKED.search(head)
     if asked and _THEIRS.search(head, asked.end()):
         return Held(f"said by those who were asked ('{asked.group()}')")
@@ -164,7 +188,8 @@ def _judge_others(head: str, noun: tuple[int, int]) -> Held | None:
 def _is_holder(head: str, hit: Hit, noun: tuple[int, int]) -> bool:
     """Say whether a body named is the one whose aims they are: "the Government's aims", "aims set by NHS England"."""
     if hit.end <= noun[0]:
-        return _HOLDS.match(head, hit.end) is not None and not _BESIDE.search(head, 0, hit.start)
+        holds = _HOLDS.match(head, hit.end) is not None and not _BESIDE.search(head, 0, hit.start)
+        return holds or _SET_BY.search(head, 0, hit.start) is not None
     return hit.start >= noun[1] and _BELONGS.search(head, noun[1], hit.start) is not None
 
 

@@ -6,6 +6,7 @@ import re
 
 from mapping.sources.announcing import NOTHING, Verdict, begins_as_aim, covers_heading, judge_heading
 from mapping.sources.boards import BoardNames, is_label
+from mapping.sources.business import ASKS_MEETING, is_business, is_put_to_meeting
 from mapping.sources.candidates import Candidate, Found, why_no_statement
 from mapping.sources.contexts import Context, judge_own_heading, word_count
 from mapping.sources.pieces import Piece, clean_text, is_contents_line
@@ -18,6 +19,7 @@ _LEVELS = {
     "focus": "priority", "area": "priority", "action": "action", "recommendation": "action",
 }  # fmt: skip
 _DOTTED = re.compile(r"(?<![\w.])([A-Z]{0,3}\d{1,3}(?:\.\d{1,3})*)\W*$")
+_BELOW = {"theme": "priority", "priority": "action"}
 _BROADER = ("vision", "theme", "priority", "action")
 #: What is taken only because the heading above it is: dropped where that turns out to be none.
 BELOW = "short lines under a priority"
@@ -40,6 +42,8 @@ class Labels:
     ----------
     section : tuple of Candidate and int, or None
         The priority that is a heading above what is read, with its level.
+    stated : Candidate or None
+        What that section states in prose of its own: its ambition or goal.
     pending : Piece or None
         "Priority 1" whose words stand in the next passage.
     """
@@ -47,7 +51,10 @@ class Labels:
     def __init__(self, found: Found, names: BoardNames, context: Context) -> None:
         self.found, self.names, self.context = found, names, context
         self.section: tuple[Candidate, int] | None = None
+        self.stated: Candidate | None = None
+        self._section_head = ""
         self.pending: Piece | None = None
+        self._said: dict[str, Candidate] = {}
         self._children: dict[tuple[str, ...], list[Candidate]] = {}
         self._listed: set[tuple[str, ...]] = set()
 
@@ -109,7 +116,7 @@ class Labels:
             sure = "likely" if piece.number or begins_as_aim(piece.text) else "possible"
             candidate = self.found.take(piece, verdict.says, "heading under a heading", sure=sure)
             self._children.setdefault(path, []).append(candidate)
-            self.section = (candidate, piece.passage.level)
+            self._open(candidate, piece)
 
     def note_list(self, path: tuple[str, ...]) -> None:
         """Note that a list stands directly under a heading, so that headings beneath it are not its priorities."""
@@ -142,7 +149,32 @@ class Labels:
 
     def is_under(self, piece: Piece) -> bool:
         """Say whether the priority that is a heading stands above a piece."""
-        return self.section is not None and self.section[0].piece.text in map(clean_text, piece.passage.headings)
+        if self.section is None:
+            return False
+        return not {self.section[0].piece.text, self._section_head}.isdisjoint(map(clean_text, piece.passage.headings))
+
+    def _open(self, candidate: Candidate, head: Piece) -> None:
+        """Begin the section of a priority that is a heading."""
+        self.section, self.stated, self._section_head = (candidate, head.passage.level), None, head.text
+
+    def note_stated(self, candidate: Candidate) -> None:
+        """Note what a section states of itself in prose."""
+        if self.stated is None and self.section is not None and self.is_under(candidate.piece):
+            self.stated = candidate
+
+    def level_below(self, says: str, piece: Piece) -> str:
+        """Return the level of what stands in a section: below its ambition where both would be the same.
+
+        "Commitments" within "Pillar 1", whose ambition is a priority, are actions.
+        """
+        inner = self.stated.level if self.stated and self.is_under(piece) else ""
+        return _BELOW[says] if inner in _BELOW and says == inner else says
+
+    def level_of_ambition(self, piece: Piece) -> str:
+        """Return the level of the ambition or goal that is stated within a section; outside of one it is a vision."""
+        if self.section is None or not self.is_under(piece):
+            return "vision"
+        return "priority" if self.section[0].level == "theme" else "theme"
 
     # --- labels ---------------------------------------------------------------------------------------------
 
@@ -151,10 +183,15 @@ class Labels:
         label = is_label(piece.text, plain=heading)
         if label is None or self.context.report:
             return False
-        rest = piece.text[label.end() :].strip()
+        rest = piece.text[label.end() :].strip(" \t·•|/~")
         if not rest:
             if word_count(piece.text) > 5:
                 return False
+            if heading and (said := self._said.get(piece.text.casefold())):
+                # "Objective A" once more, after its words: what stands below is to be done about it.
+                self._open(said, piece)
+                self.found.leave(piece, "names again what stands under it")
+                return True
             self.pending = piece
             self.found.leave(piece, "label of the words that follow")
             return True
@@ -164,12 +201,15 @@ class Labels:
         at = piece.passage.text.find(rest, piece.start)
         span = (at, piece.end) if at >= 0 else (piece.start, piece.end)
         number = piece.text[: label.end()].strip(" :.–—-")
+        if is_put_to_meeting(rest, label["what"]) and is_business(rest):
+            self.found.leave(piece, ASKS_MEETING)
+            return True
         candidate = self.found.take(
             piece, label_level(label["what"]), "labelled", span=span, number=number if label["number"] else "",
             parent=self._parent_of(label["what"]),
         )  # fmt: skip
         if heading:
-            self.section = (candidate, piece.passage.level)
+            self._open(candidate, piece)
         return True
 
     def _parent_of(self, what: str) -> Candidate | None:
@@ -181,8 +221,9 @@ class Labels:
         if self.pending and label and word_count(piece.text) <= SHORT and not why_no_statement(piece, self.names):
             number = self.pending.text.strip(" :.–—-")
             candidate = self.found.take(piece, label_level(label["what"]), "labelled", number=number)
+            self._said[self.pending.text.casefold()] = candidate
             if self.pending.kind == "heading":
-                self.section = (candidate, self.pending.passage.level)
+                self._open(candidate, self.pending)
         else:
             self.found.leave(piece, "follows a label, but reads as no statement")
         self.pending = None

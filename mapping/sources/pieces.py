@@ -35,6 +35,10 @@ _CODE = re.compile(r"(?<!\S)([A-Z]{1,3}\d{1,2}\.\d{1,2}):?\s+(?=[A-Z])")
 _MARK = re.compile(r"\s*(\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[.)])\s+(?=\S)")
 # The same within a cell whose list was typed as one paragraph, and a code such as "SO1" that others of its kind follow.
 _PART = re.compile(r"(?<!\S)(\(?(\d{1,2}|[a-h]|[ivx]{1,4})[.)])\s+(?=[^\W\d_])")
+# The same without a stop, and a plus sign as a bullet.
+_TILE = re.compile(r"(?<!\S)(\d{1,2})\s+(?=[A-Z])")
+_PLUS = re.compile(r"(?:(?<=\s)|^)(\+)\s+(?=[^\W\d_])")
+_TILE_WORDS = 8
 _SHORT_CODE = re.compile(r"([A-Z]{1,4})(\d{1,2})[:.)]?\s+(?=[A-Z])")
 # How notes at the foot of a page are told from what stands above them: raised numbers, daggers, "[^1]:".
 _NOTE = re.compile(r"[\u00b9\u00b2\u00b3\u2070\u2074-\u2079†‡]+\s*(?=\S)|\[\^[^\]\s]{1,20}\]:")
@@ -146,6 +150,8 @@ def cut_passage(passage: Passage) -> list[Piece]:
     parts = _find_parts(text, passage.number) if not cuts and passage.kind == "cell" else []
     if parts:
         return list(_make_parts(passage, parts))
+    if not cuts and passage.kind == "paragraph" and (tiles := _find_tiles(text)):
+        return list(_make_parts(passage, tiles))
     codes = [code.start() for code in _CODE.finditer(text)] if not cuts and passage.kind == "paragraph" else []
     if codes and codes[0] == 0:
         return [_make_coded(passage, start, end) for start, end in itertools.pairwise([*codes, len(text)])]
@@ -183,6 +189,20 @@ def _find_parts(text: str, number: str) -> list[re.Match[str]]:
         if len(found) >= (1 if own else 2):
             return found
     return []
+
+
+def _find_tiles(text: str) -> list[re.Match[str]]:
+    """Return the marks of a list that was joined into one paragraph: "1 Kit 2 Skills 3 Choice", "+ sow it + mow it"."""
+    plus = list(_PLUS.finditer(text))
+    if len(plus) > 1 and plus[0].start() == 0:
+        return plus
+    numbers = list(_TILE.finditer(text))
+    counted = [int(mark[1]) for mark in numbers] == list(range(1, len(numbers) + 1))
+    if len(numbers) < 3 or not counted or numbers[0].start() or re.search(r"[.!?:;](?:\s|$)", text):
+        return []
+    ends = [*(mark.start() for mark in numbers[1:]), len(text)]
+    sizes = [len(text[mark.end() : end].split()) for mark, end in zip(numbers, ends, strict=True)]
+    return numbers if max(sizes) <= _TILE_WORDS else []
 
 
 def _make_parts(passage: Passage, parts: list[re.Match[str]]) -> Iterator[Piece]:

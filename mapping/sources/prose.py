@@ -42,7 +42,7 @@ _NO_LIST = re.compile(
 _PASSIVE = re.compile(r"(?!improved|reduced|increased|enhanced|strengthened|better)\w+(?:ed|en)\b", re.IGNORECASE)
 _SINGLE = re.compile(
     r"\b(?:our|the|its|their|this|a|an|one|single|shared|overall|overarching|collective|common|joint|ultimate)\s+"
-    r"(?:[\w’'-]++\s+){0,4}?(?P<noun>vision|ambition|mission|goal|aim)\b"
+    r"(?:[\w’'-]++\s+){0,4}?(?P<noun>vision|ambition|mission|goal|aim|objective|priority)\b"
     r"(?:(?P<owner>\s+(?:for|of|in)\s+(?:[\w’'-]++\s*+){1,6}?)??"
     r"(?:\s*:|\s+[–—-](?=\s)|\s+(?:is|remains|will be|should be)\b(?:\s+(?:that|to|for|simple)\b)?\s*:?)"
     r"|\s+of(?=\s+(?:a|an)\s)|(?:\s*/\s*mission)?(?:\s+statement)?(?:\s+for\s+(?:[\w’'-]+\s+){1,4}?)??\s*(?:of|to|is)"
@@ -58,7 +58,14 @@ _PAPERS = re.compile(
 _FIRST_LABEL = re.compile(r"(?:(?:our|the|strategic|overall|city|shared)\s+)*(?P<noun>vision|ambition|mission|aim|goal)"
                           r"(?:\s+statement)?\s*(?::|\s[–—-]\s)\s*(?P<said>\S.*)",
                           re.IGNORECASE | re.DOTALL)  # fmt: skip
-_LEVELS = {"vision": "vision", "ambition": "vision", "mission": "vision", "goal": "theme", "aim": "theme"}
+_LEVELS = {"vision": "vision", "ambition": "vision", "mission": "vision", "goal": "theme", "aim": "theme",
+           "objective": "priority", "priority": "priority"}  # fmt: skip
+# "We want Ashford to be a place where ...": a vision without the word.
+_WANTED = re.compile(
+    r"(?P<said>we\s+want\s+(?!to\b)(?:[\w’'-]+\s+){1,6}to\s+be\s+(?:an?|the|known)\b[^:;]*\b(?:place|city|town|borough|"
+    r"county|district|village|region|community|area|island|vale)\b.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _DENIED = re.compile(r"(?:not|never)\b(?!\s+(?:only|just|simply|merely|solely)\b)", re.IGNORECASE)
 _FOCUS = re.compile(
     r"\b(?:focus|focuses|emphasis)\s+(?:(?:for|of|in|over)\s+(?:[\w’'-]+\s+){1,5}?)?"
@@ -78,6 +85,14 @@ _BY_COMMA = re.compile(r",(?!(?<=\d,)\d)\s*(?:and\s+)?")
 _BY_SEMICOLON = re.compile(r";\s*(?:and\s+|or\s+)?")
 _BY_AND = re.compile(r",?\s+and\s+")
 _FINITE = re.compile(r"(?:had|has|have|is|are|was|were|will)\b", re.IGNORECASE)
+# A clause that tells of what went before: "these will be considered by the Health and Wellbeing Board".
+_TELLS = re.compile(
+    r"(?:these|those|this|they|it|we|which|the (?:first|second|third|others?|rest|results?|targets?|plans?))\s+"
+    r"(?:[\w’'-]+\s+){0,12}?(?:will|are|is|was|were|has|have|had|can|must|should|may|would)\b",
+    re.IGNORECASE,
+)
+# "to improve outcomes and to help the NHS support social and economic development".
+_TO = re.compile(r"to\s+[a-z]", re.IGNORECASE)
 # Words that go on with the part before them.
 _GOES_ON = re.compile(
     r"(?:i\.?e\.?|e\.?g\.?|such as|including|namely|especially|particularly|for example|above all)[\s,]", re.I
@@ -155,10 +170,11 @@ def _find_list(text: str, start: int, end: int) -> list[Stated]:
         if opening is None:
             continue
         opened, by_sign = opening
+        closed = _find_close(sentence, opened)
         said = [match[1].casefold() for match in _COUNT.finditer(sentence[: hit.end])]
         count = _NUMBERS.get(said[-1]) or (int(said[-1]) if said and said[-1].isdigit() else 0) if said else 0
-        parts = split_list(sentence[opened:], count)
-        if len(parts) < 2 or not all(_is_part(sentence[opened + a : opened + b]) for a, b in parts):
+        parts = split_list(sentence[opened:closed], count)
+        if len(parts) < 2 or not _are_parts([sentence[opened + a : opened + b] for a, b in parts]):
             continue
         held = judge_holder(sentence[:opened], (hit.start, hit.end), following=text[end : end + 160])
         if _DENIED.match(sentence, opened):
@@ -174,6 +190,15 @@ def _find_list(text: str, start: int, end: int) -> list[Stated]:
             for a, b in parts
         ]
     return []
+
+
+def _find_close(sentence: str, opened: int) -> int:
+    """Return where a list ends that stands in brackets: "its aims (a; b; and c) are"; else the end of the sentence."""
+    bracket = sentence.rfind("(", 0, opened)
+    close = sentence.find(")", opened)
+    inner = sentence.find("(", opened)
+    inside = bracket >= 0 and ")" not in sentence[bracket:opened] and close >= 0 and not opened <= inner < close
+    return close if inside else len(sentence)
 
 
 def _find_opening(sentence: str, at: int) -> tuple[int, bool] | None:
@@ -232,6 +257,8 @@ def split_list(text: str, count: int = 0) -> list[tuple[int, int]]:
     # "New and Emerging Communities and Bullying and all that": where parts have capitals, "and" parts before one.
     if text[:1].isupper():
         ands = [match for match in ands if text[match.end() :][:1].isupper()] or ands
+    if _TO.match(text):
+        ands = [match for match in ands if _TO.match(text, match.end())] or ands
     for match in reversed(ands):
         options.append([*commas[:-1], (base, match.start()), (match.end(), commas[-1][1])])
     if re.search(r",\s*and\s+\S+", text) and len(commas) > 2:
@@ -299,9 +326,15 @@ def _trim(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return trimmed
 
 
+def _are_parts(parts: Sequence[str]) -> bool:
+    """Say whether the parts of a list may be statements: none is a clause that tells, and not all are one verb form."""
+    single = all(" " not in part and part.endswith("ing") for part in parts)
+    return not single and all(map(_is_part, parts))
+
+
 def _is_part(part: str) -> bool:
     words = re.search(r"[^\W\d_]{3}", part) is not None and len(part.split()) <= _LONGEST_PART
-    return words and len(cut_sentences(part)) == 1 and not _FINITE.match(part)
+    return words and len(cut_sentences(part)) == 1 and not _FINITE.match(part) and not _TELLS.match(part)
 
 
 def _find_single(text: str, start: int, end: int) -> list[Stated]:
@@ -312,8 +345,12 @@ def _find_single(text: str, start: int, end: int) -> list[Stated]:
     if match:
         noun = match["noun"].casefold()
         level = _LEVELS.get(noun, "theme")
-        if _NO_LIST.match(match["said"]) or _PAPERS.search(match.groupdict().get("owner") or ""):
+        about = match["said"].casefold().startswith("about ") and re.match(r"th(?:is|ese)\b", match.group(), re.I)
+        if about or _NO_LIST.match(match["said"]) or _PAPERS.search(match.groupdict().get("owner") or ""):
             return []
+        sure = "possible" if level == "priority" else sure
+    elif match := _WANTED.match(sentence):
+        level, sure = "vision", "possible"
     else:
         match = _FOCUS.search(sentence)
         level, rule, sure = "priority", "focus in prose", "possible"

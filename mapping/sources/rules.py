@@ -12,6 +12,8 @@ from mapping.sources.candidates import Candidate, Found, why_no_statement
 from mapping.sources.contexts import (
     Context,
     counts_list,
+    ends_open,
+    find_contents,
     is_lead,
     is_report,
     looks_like_heading,
@@ -21,7 +23,8 @@ from mapping.sources.contexts import (
     word_count,
 )
 from mapping.sources.grids import is_tracker_table, read_grid
-from mapping.sources.holders import OWN
+from mapping.sources.holders import OWN, Held
+from mapping.sources.items import is_ambition, judge_item, judge_named, links_elsewhere, why_business, why_left
 from mapping.sources.labels import BELOW, SHORT, Labels, plural
 from mapping.sources.passages import Document
 from mapping.sources.pieces import (
@@ -33,7 +36,7 @@ from mapping.sources.pieces import (
     is_note,
     list_pieces,
 )
-from mapping.sources.promises import asks_something, find_promise, is_plan, states_aim
+from mapping.sources.promises import asks_something, find_promise, find_promises, is_plan, states_aim
 from mapping.sources.prose import find_left, find_stated
 
 __all__ = ["apply_rules"]
@@ -42,11 +45,6 @@ _SINGULAR = re.compile(r"\b(?:vision|mission|ambition|aim|goal|purpose)\b(?!s)",
 _RECOMMENDED = re.compile(r"recommend|decision", re.IGNORECASE)
 _TRACKER = re.compile(r"\brecommendations? tracker|\btracker of .{0,40}recommendations", re.IGNORECASE)
 _OURS = re.compile(r"\b(?:our|we|us)\b", re.IGNORECASE)
-# "Fitted 400 panels" was done; "Improved access" may be what is wanted.
-_DONE = re.compile(
-    r"(?!(?:improv|reduc|increas|enhanc|strengthen|expand|shar|target|dedicat|join|integrat|coordinat|co-ordinat)ed)"
-    r"(?:[A-Z]\w+ed|Bought|Built|Held|Ran|Made|Gave|Won|Began|Brought|Found|Got|Kept|Led|Sent|Taught)\b"
-)
 _STATEMENT = 50
 
 
@@ -75,6 +73,7 @@ class _Walk:
         self.names = names
         document = replace(document, passages=tuple(mend_passages(document.passages)))
         self.found = Found(report=is_report(document.passages))
+        self.contents = find_contents(document.passages)
         self.runs = group_tables(self._drop_notes(list_pieces(document)))
         self.flat = [piece for run in self.runs for piece in run]
         opening = [document.title, *(passage.text for passage in document.passages[:3])]
@@ -105,7 +104,10 @@ class _Walk:
                 self.table(run)
             else:
                 for piece in run:
-                    kinds[piece.kind](piece)
+                    if piece.passage.place in self.contents:
+                        self.found.leave(piece, "line of a list of contents")
+                    else:
+                        kinds[piece.kind](piece)
                     self.at += 1
         self.labels.settle()
         if self.whole_tracker:
@@ -125,6 +127,9 @@ class _Walk:
             if apart := why_apart(heading, verdict):
                 for piece in run:
                     self.found.leave(piece, apart)
+            elif past := self.context.judge_before(run).left:
+                for piece in run:
+                    self.found.leave(piece, past)
             else:
                 read_grid(run, self.found, self.names, verdict, heading)
         self.at += len(run)
@@ -163,40 +168,32 @@ class _Walk:
             sure = "possible"
         place = lead.place if lead else 0
         led = bool(lead and lead.verdict.says and not standing)
-        if lead and lead.held.left:
-            self.found.leave(piece, lead.held.left)
+        held = lead.held if lead and (led or lead.held.left) else OWN
+        named = self._judge_holder(held.holder, piece)
+        if held.left or named.left:
+            self.found.leave(piece, held.left or named.left)
         else:
-            held = lead.held if lead and led else OWN
-            note = held.note or self._name_holder(held.holder, piece)
+            note = held.note or named.note
             sure = "possible" if note else sure
             self._take_item(piece, verdict, heading, sure, place, under_lead=led, far=distance, note=note)
         self.context.note(piece)
 
-    def _name_holder(self, holder: str, piece: Piece) -> str:
-        """Return what to know where a council is named as the one whose aims they are, and may be another one."""
+    def _judge_holder(self, holder: str, piece: Piece) -> Held:
         place = piece.passage.place
-        named = any(holder.split()[0] in text for at, text in self.opening if at != place) if holder else True
-        own = named or self.names.is_here(holder) or bool(self.names.find(holder))
-        return "" if own else f"said of {holder}: perhaps not this paper's own"
+        return judge_named(holder, [text for at, text in self.opening if at != place], self.names)
 
     def _take_item(
         self, piece: Piece, verdict: Verdict, heading: str, sure: str, place: int, *, under_lead: bool, far: int,
         note: str,
     ) -> None:  # fmt: skip
-        why = why_no_statement(piece, self.names)
-        level, rule = verdict.says, "list after a lead" if under_lead else "list under a heading"
-        parent = self._outer(piece)
-        if not verdict.says and self.labels.section and begins_as_aim(piece.text):
-            # Bullets under "Priority 1: ..." say what is to be done about it.
-            verdict, level, sure, parent = Verdict("action"), "action", "possible", parent or self.labels.section[0]
-        elif far and not under_lead and verdict.announces and verdict.says != "action":
-            # Bullets under a heading that itself stands under "Our priorities".
-            level, sure = "action", "possible"
-            why = why or ("" if begins_as_aim(piece.text) else "under a heading of its own, and begins as no aim does")
-        elif parent and not under_lead:
-            level, sure = "action", "possible"
-        if level == "action" and _DONE.match(piece.text):
-            sure, note = "possible", note or "begins as what was done does"
+        section = self.labels.section[0] if self.labels.section else None
+        announced = self.context.leads[-1].text if under_lead and self.context.leads else heading
+        verdict = verdict._replace(says=self.labels.level_below(verdict.says, piece)) if not far else verdict
+        verdict, level, sure, parent, note, why = judge_item(
+            piece, verdict, announced, sure, note, names=self.names, led=under_lead, far=far,
+            outer=self._outer(piece), section=section,
+        )  # fmt: skip
+        rule = "list after a lead" if under_lead else "list under a heading"
         if not why and verdict.announces:
             candidate = self.found.take(piece, level, rule, sure=sure, list_place=place, parent=parent, note=note)
             if self.labels.section and candidate.parent is None and self.labels.is_under(piece):
@@ -207,7 +204,7 @@ class _Walk:
         elif verdict.says == "reported activity" and (not why or why.startswith("too long")):
             self.found.take(piece, "reported activity", rule, sure="possible", list_place=place)
         elif not self._take_prose(piece, doubtful=verdict.says in ("background", "reported activity")):
-            self.found.leave(piece, why or self._why_left(verdict, heading))
+            self.found.leave(piece, why or why_left(verdict, heading))
 
     def _outer(self, piece: Piece) -> Candidate | None:
         """Return the item under which a deeper one stands."""
@@ -216,15 +213,6 @@ class _Walk:
         if self.taken_items and self.taken_items[-1][1].place < piece.passage.place:
             return self.taken_items[-1][1]
         return None
-
-    def _why_left(self, verdict: Verdict, heading: str) -> str:
-        if verdict.announces:
-            return f"under '{heading[:60]}', but reads as no statement of what is set out"
-        if verdict.says and not verdict.pattern:
-            return verdict.reason
-        if verdict.says:
-            return f"{verdict.says} ('{verdict.pattern}'): {verdict.reason}"
-        return f"no rule finds a priority here (under '{heading[:60]}')" if heading else "no rule finds a priority here"
 
     def _next(self) -> Piece | None:
         return self.flat[self.at + 1] if self.at + 1 < len(self.flat) else None
@@ -275,7 +263,13 @@ class _Walk:
             self.context.open_pseudo(piece)
             self.found.leave(piece, "serves as a heading")
             return
-        leads = looks_like_heading(piece) or counts_list(piece.text)
+        leads = looks_like_heading(piece) or counts_list(piece.text) or ends_open(piece.text)
+        label = is_label(piece.text)
+        ends = label and label["sign"] and not piece.text.endswith(":") and not self._list_follows(piece)
+        if ends and self.labels.take_label(piece):
+            # "Aim three: Someone to turn to" leads to nothing, though it ends as such words do.
+            self.context.note(piece)
+            return
         if is_lead(piece.text) or (self._list_follows(piece) and leads):
             self._open_list(piece, 0)
             return
@@ -299,25 +293,28 @@ class _Walk:
             return
         verdict, heading, _ = self.context.find_heading(piece)
         doubtful = verdict.says in ("background", "reported activity")
-        if not self._take_prose(piece, doubtful=doubtful) and not self._take_promise(piece, verdict):
+        stated = self._take_prose(piece, doubtful=doubtful)
+        if not self._take_promises(piece, verdict) and not stated:
             text = piece.passage.text[piece.start : piece.end]
-            self.found.leave(piece, find_left(text) or self._why_left(verdict, heading))
+            self.found.leave(piece, find_left(text) or why_left(verdict, heading))
         self.context.leads = []
 
-    def _take_promise(self, piece: Piece, verdict: Verdict) -> bool:
-        """Take "By 2030 we will ..." where a strategy says it in a paragraph of its own."""
-        if not self.plan or not piece.passage.headings or not (verdict.announces or not verdict.says):
+    def _take_promises(self, piece: Piece, verdict: Verdict) -> bool:
+        """Take "By 2030 we will ..." in a paragraph of its own in a strategy, or anywhere under a priority."""
+        if not piece.passage.headings or not (verdict.announces or not verdict.says):
             return False
-        promise = find_promise(piece.passage.text[piece.start : piece.end])
-        if promise is None:
-            return False
-        start, end, before = promise
+        text = piece.passage.text[piece.start : piece.end]
         parent = self.labels.section[0] if self.labels.section and self.labels.is_under(piece) else None
-        self.found.take(
-            piece, "action", "promise in prose", span=(piece.start + start, piece.start + end), sure="possible",
-            note=f"after '{before}'" if before else "", parent=parent,
-        )  # fmt: skip
-        return True
+        taken = [(one.start, one.end) for one in self.found.candidates if one.place == piece.passage.place]
+        every = self.plan and (parent is not None or verdict.announces)
+        fresh = False
+        for start, end, before in find_promises(text, every=every, each_only=not self.plan):
+            span = (piece.start + start, piece.start + end)
+            if any(span[0] < last and first < span[1] for first, last in taken):
+                continue
+            note, fresh = f"after '{before}'" if before else "", True
+            self.found.take(piece, "action", "promise in prose", span=span, sure="possible", note=note, parent=parent)
+        return fresh
 
     def _in_list(self, piece: Piece) -> bool:
         """Say whether a short line is one of an unmarked list, as after a lead whose list lost its bullets."""
@@ -330,12 +327,15 @@ class _Walk:
         lead = self.context.leads[-1] if self.context.leads else None
         if why_no_statement(piece, self.names):
             return False
-        if lead and lead.verdict.announces and short and not piece.number and begins_as_aim(piece.text):
-            rule, place, note = (
-                "short lines after a lead",
-                lead.place,
-                lead.held.note or self._name_holder(lead.held.holder, piece),
-            )
+        follower = self._next()
+        caption = follower is not None and follower.table > 0
+        if lead and lead.verdict.announces and short and not caption and not piece.number and begins_as_aim(piece.text):
+            rule, place = "short lines after a lead", lead.place
+            named = self._judge_holder(lead.held.holder, piece)
+            if named.left:
+                self.found.leave(piece, named.left)
+                return True
+            note = lead.held.note or named.note
             self.found.take(piece, lead.verdict.says, rule, sure="possible", list_place=place, note=note)
             return True
         if short and self._take_below(piece):
@@ -368,6 +368,9 @@ class _Walk:
         asks = re.match(r"(?:that|to|it is recommended|the \w+ (?:\w+ )?is)\b", piece.text, re.IGNORECASE)
         if not (asks or piece.number or begins_as_aim(piece.text)):
             return False
+        if why := why_business(piece, "recommendation"):
+            self.found.leave(piece, why)
+            return True
         self.found.take(piece, "action", "recommendation", sure="likely" if asks or piece.number else "possible")
         return True
 
@@ -388,12 +391,21 @@ class _Walk:
         stated = find_stated(text)
         verdict, heading, _ = self.context.find_heading(piece)
         apart = why_apart(heading, verdict) if stated else ""
-        if apart and not _OURS.search(text):
-            self.found.leave(piece, apart)
+        if stated and (links_elsewhere(verdict) or (apart and not _OURS.search(text))):
+            self.found.leave(piece, apart or verdict.reason)
             return True
+        taken = False
         for found in stated:
-            note = found.note or self._name_holder(found.holder, piece)
+            named = self._judge_holder(found.holder, piece)
+            one = found.level == "priority" and found.rule == "statement in prose"
+            if named.left or (one and doubtful):
+                self.found.leave(piece, named.left or why_left(verdict, heading))
+                continue
+            note = found.note or named.note
             sure = "possible" if doubtful or note != found.note else found.sure
             span = (piece.start + found.start, piece.start + found.end)
-            self.found.take(piece, found.level, found.rule, span=span, sure=sure, note=note)
-        return bool(stated)
+            level = self.labels.level_of_ambition(piece) if is_ambition(text, found) else found.level
+            candidate = self.found.take(piece, level, found.rule, span=span, sure=sure, note=note)
+            self.labels.note_stated(candidate)
+            taken = True
+        return taken
