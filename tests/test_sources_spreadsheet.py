@@ -130,3 +130,10 @@ def test_an_opendocument_sheet() -> None:
     with pytest.raises(RefusedError) as caught:
         gather(data, "a.ods")
     assert caught.value.code == "E-TOO-MUCH"
+
+
+def test_a_cell_far_out_is_named_where_it_makes_a_sheet_too_large() -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="D1048576"><v>2</v></c></row>'
+    with pytest.raises(RefusedError, match=r"as far as D1048576.*Delete what stands far out") as caught:
+        gather(zip_parts(xlsx_parts(rows)), "a.xlsx")
+    assert caught.value.code == "E-TOO-MUCH"

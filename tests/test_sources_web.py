@@ -117,3 +117,10 @@ def test_footnotes_have_raised_numbers_and_their_signs_are_no_words() -> None:
     assert [(row[0], row[3], row[1]) for row in gathering.rows] == [
         ("item", "•", "Free wifi"), ("paragraph", "", "The 2nd"), ("paragraph", "¹", "Indoors."),
     ]  # fmt: skip
+
+
+def test_words_that_are_hidden_at_first_are_read_and_that_is_said() -> None:
+    page = "<p>Shown.<div hidden><p>In a tab.</div><p style='Display: none'>Behind.<div hidden></div><script hidden>x"
+    gathering = gather(page)
+    assert [row[1] for row in gathering.rows] == ["Shown.", "In a tab.", "Behind."]
+    assert "not shown at first (2)" in gathering.warnings[0][0]

@@ -131,6 +131,18 @@ def test_of_text_that_stands_twice_one_is_read() -> None:
     assert [row[1] for row in gather(f"<w:p><w:r>{both}</w:r></w:p>").rows] == ["Once."]
 
 
+def test_a_picture_as_large_as_a_page_is_said() -> None:
+    def draw(wide: int, high: int, kind: str = "picture") -> str:
+        return (
+            f'<w:p><w:r><w:t>Words.</w:t><w:drawing><wp:inline xmlns:wp="w"><wp:extent cx="{wide}" cy="{high}"/>'
+            f'<a:graphic xmlns:a="a"><a:graphicData uri="a/{kind}"/></a:graphic></wp:inline></w:drawing></w:r></w:p>'
+        )
+
+    centimetre = 360_000
+    assert "OCR" in gather(draw(15 * centimetre, 20 * centimetre)).warnings[0][0]
+    assert gather(draw(6 * centimetre, 4 * centimetre) + draw(15 * centimetre, 20 * centimetre, "chart")).warnings == []
+
+
 def test_what_was_deleted_is_not_read_and_that_is_said() -> None:
     body = (
         "<w:p><w:del><w:r><w:delText>Old </w:delText></w:r></w:del><w:ins><w:r><w:t>New words</w:t></w:r></w:ins></w:p>"

@@ -204,6 +204,7 @@ def _reckon(package: Package, gathering: Gathering) -> int:
     Looks at the bytes of the sheets, as the directory of the zip file and the declared ranges say nothing of it.
     """
     cells = filled = unsolved = 0
+    furthest = (0, "")
     sheets: list[bytes] = []
     for name in sorted(package.names):
         if not name.endswith((".xml", ".rels")):
@@ -213,7 +214,10 @@ def _reckon(package: Package, gathering: Gathering) -> int:
             places = Counter(_CELL.findall(part))
             if places:
                 columns = {letters: _number(letters) for letters, _ in places}
-                cells += max(int(row) for _, row in places) * max(columns.values())
+                reach = max(int(row) for _, row in places) * max(columns.values())
+                cells += reach
+                last = max(places, key=lambda place: (int(place[1]), columns[place[0]]))
+                furthest = max(furthest, (reach, b"".join(last).decode()))
             filled += len(_VALUE.findall(part)) + len(_INLINE.findall(part))
             unsolved += len(_UNSOLVED.findall(part))
             sheets.append(part)
@@ -223,9 +227,12 @@ def _reckon(package: Package, gathering: Gathering) -> int:
             gathering.warn("has text boxes or shapes with words, which are not read.")
     items = _ITEM.findall(package.read("xl/sharedStrings.xml"))
     letters = _count_letters(items, sheets)
-    if cells > MOST_CELLS or letters > MOST_CHARACTERS:
-        message = f"its sheets reach over {cells:,} cells with {letters:,} characters; at most {MOST_CELLS:,} and"
-        raise RefusedError("E-TOO-MUCH", f"{message} {MOST_CHARACTERS:,} are read. {_COPY}")
+    if cells > MOST_CELLS:
+        message = f"its sheets reach over {cells:,} cells, as far as {furthest[1]}; at most {MOST_CELLS:,} are read."
+        raise RefusedError("E-TOO-MUCH", f"{message} Delete what stands far out and alone, or give a copy of the rest.")
+    if letters > MOST_CHARACTERS:
+        message = f"its sheets show {letters:,} characters; at most {MOST_CHARACTERS:,} are read."
+        raise RefusedError("E-TOO-MUCH", f"{message} {_COPY}")
     if filled > MOST_PASSAGES:
         raise RefusedError("E-TOO-MUCH", f"has {filled:,} filled cells; at most {MOST_PASSAGES:,} are read. {_COPY}")
     if unsolved:

@@ -143,6 +143,10 @@ class _Reader:
         for meta in root.iter("meta"):
             if (meta.get("http-equiv") or "").lower() == "refresh" and "url" in (meta.get("content") or "").lower():
                 self.gathering.warn("sends its reader on to another page, which was not fetched.")
+        # Tabs and accordions hide their words until they are opened; so may words that nobody is to see.
+        hidden = sum(1 for one in root.iter() if _is_hidden(one))
+        if hidden:
+            self.gathering.warn(f"has parts that are not shown at first ({hidden}), which are read like the rest.")
         self._walk(root, _Context(), 0)
         self._flush(_Context())
         if not self.gathering.rows:
@@ -291,6 +295,15 @@ class _Reader:
     def _take_mark(context: _Context, mark: str) -> str:
         own = context.marks.pop() if context.marks else ""
         return mark or own
+
+
+def _is_hidden(element: Any) -> bool:
+    """Say whether an element with words of its own or below is hidden by what stands on itself."""
+    if not isinstance(element.tag, str) or element.tag in _SKIPPED:
+        return False
+    style = (element.get("style") or "").replace(" ", "").lower()
+    hidden = element.get("hidden") is not None or "display:none" in style or "visibility:hidden" in style
+    return hidden and any(text.strip() for text in element.itertext())
 
 
 def _is_reference(element: Any) -> bool:

@@ -270,6 +270,9 @@ class _Reader:
             self.gathering.warn("has tracked changes: what was inserted is read, what was deleted is not.")
         if self.told["vanish"]:
             self.gathering.warn("has hidden text, which is read like the rest.")
+        if self.told["picture"]:
+            what = f"holds pictures as large as a page ({self.told['picture']}), whose words are not read."
+            self.gathering.warn(f"{what} If they are scans, have their text recognised (OCR).")
         if self.told["entity"]:
             self.gathering.warn("has entities in its text, which are left out.")
 

@@ -17,6 +17,9 @@ SKIPPED = frozenset(
 )
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 
+# In square EMU, of which a centimetre has 360,000: 200 cm².
+_LARGE_PICTURE = 200 * 360_000**2
+
 
 @dataclass
 class Line:
@@ -62,6 +65,7 @@ def read_line(paragraph: Any, told: Counter[str]) -> Line:
                 told["del"] += name in ("del", "moveFrom")
                 told["vanish"] += name == "rPr" and find(child, "vanish") is not None
             else:
+                told["picture"] += name in ("inline", "anchor") and _is_large_picture(child)
                 stack.append(iter(child))
                 break
         else:
@@ -104,6 +108,15 @@ def join_wrapped(lines: list[Line]) -> list[Line]:
 def join(lines: list[Line]) -> Line:
     """Return lines as one, parted by soft returns."""
     return Line("\n".join(line.text for line in lines), all(line.bold for line in lines))
+
+
+def _is_large_picture(frame: Any) -> bool:
+    """Say whether a frame holds a picture that may be a scanned page: larger than a third of one."""
+    extent, data = find(frame, "extent"), find(frame, "graphic", "graphicData")
+    if extent is None or data is None or not value(data, "uri").endswith("/picture"):
+        return False
+    wide, high = value(extent, "cx"), value(extent, "cy")
+    return wide.isdecimal() and high.isdecimal() and len(wide + high) < 24 and int(wide) * int(high) > _LARGE_PICTURE
 
 
 def _is_bold(run: Any) -> bool:
