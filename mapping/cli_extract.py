@@ -23,7 +23,7 @@ _LISTED = 8
 
 
 @click.command("extract", short_help="Find draft priorities in documents, each passage accounted for.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False), metavar="FILE...")
 @click.option(
     "--board", default="", metavar="BOARD", help="Whose the papers are, where a paper does not say otherwise."
 )
@@ -59,8 +59,7 @@ def extract_command(
     check_given(partnership, board, strategy)
     documents = _read(files)
     if all(document.outcome == "refused" for document in documents):
-        for document in documents:
-            click.echo(clean(f"{document.name}: not read. {document.warnings[0].message}"), err=True)
+        _say_refused(documents)
         click.echo("No document could be read, so no draft was written.", err=True)
         say_next("docs/reading.md says what each code means", "mapping extract FILE")
         raise click.exceptions.Exit(1)
@@ -95,9 +94,19 @@ def _read(files: tuple[Path, ...]) -> list[Document]:
     return read_documents(paths, progress=say)
 
 
+def _say_refused(documents: list[Document]) -> None:
+    """Say on standard error which documents could not be read, and why."""
+    for document in documents:
+        if document.outcome == "refused":
+            click.echo(clean(f"{document.name}: not read. {document.warnings[0].message}"), err=True)
+
+
 def _list_folder(folder: Path) -> list[Path]:
-    """Return the files of a folder, and say what in it is passed over."""
-    inside = sorted(folder.iterdir())
+    """Return the files of a folder, and say what in it is passed over; one that may not be opened is refused later."""
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError:
+        return [folder]
     files = [path for path in inside if path.is_file() and path.name[0] not in ".~"]
     over = [f"{path.name}/" if path.is_dir() else path.name for path in inside if path not in set(files)]
     if over:
@@ -129,7 +138,7 @@ def _say(found: Extraction) -> None:
 
 
 @click.command("tracker", short_help="Recommendations and what was answered: from papers, or from a city's table.")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE...]")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[FILE...]")
 @click.option(
     "--data", "folder", default="", metavar="FOLDER", help="Follow the recommendations.csv of these tables instead."
 )
@@ -145,14 +154,15 @@ def tracker_command(files: tuple[Path, ...], folder: str, framework: str, output
     """Print recommendations with their answers and the themes suggested for them, then a summary by theme and answer.
 
     FILEs are trackers as committees publish them: printed totals are checked against their shares and against the rows
-    that are listed. With --data, the recommendations.csv of a city is followed instead.
+    that are listed. What the table leaves out of a FILE, and answers that were not understood, are said on standard
+    error. With --data, the recommendations.csv of a city is followed instead.
 
     \b
     Examples: mapping tracker tracker.docx -o recommendations.csv
               mapping tracker --data my-city
     """
     from mapping.csv_format import format_table
-    from mapping.recommendations import count_responses
+    from mapping.recommendations import count_responses, state_unread
     from mapping.sources.receipt import check_new, write_once
 
     if bool(files) == bool(folder):
@@ -160,12 +170,18 @@ def tracker_command(files: tuple[Path, ...], folder: str, framework: str, output
     if output:
         check_new(output)
     found = _follow(folder) if folder else _read_trackers(files, framework)
-    click.echo(format_table(found), nl=False)
+    click.echo(_show(format_table(found)), nl=False)
     click.echo("")
-    click.echo(format_table(count_responses(found)), nl=False)
+    click.echo(_show(format_table(count_responses(found))), nl=False)
+    click.echo(f"{len(found)} recommendations; {state_unread(found)}", err=True)
     if output:
         click.echo(str(write_once({output: found})[0]), err=True)
     say_next("look over the themes: they are suggestions")
+
+
+def _show(table: str) -> str:
+    """Return a table as it may be shown: control characters taken out, and blanks of every width kept as blanks."""
+    return "".join(letter if letter == "\n" else " " if letter.isspace() else clean(letter) for letter in table)
 
 
 def _follow(folder: str) -> pd.DataFrame:
@@ -186,19 +202,28 @@ def _read_trackers(files: tuple[Path, ...], framework: str) -> pd.DataFrame:
     from mapping.framework import read_framework
     from mapping.recommendations import tag_recommendations
     from mapping.sources.totals import find_totals
-    from mapping.sources.tracker import find_recommendations
+    from mapping.sources.tracker import read_trackers
 
     chosen = read_framework(framework)
     documents = _read(files)
-    for document in documents:
+    _say_refused(documents)
+    read = [document for document in documents if document.outcome != "refused"]
+    if not read:
+        click.echo("No document could be read, so no recommendation was looked for.", err=True)
+        say_next("docs/reading.md says what each code means", "mapping tracker FILE")
+        raise click.exceptions.Exit(1)
+    for document in read:
         for warning in document.warnings:
             click.echo(clean(f"Note: {document.name}: {warning.message}"), err=True)
-    found = tag_recommendations(find_recommendations(documents), chosen)
+    table, notes = read_trackers(read)
+    found = tag_recommendations(table, chosen)
     if found.empty:
         click.echo("No table of recommendations and answers was found.", err=True)
         say_next("mapping extract FILE, for the priorities of a paper")
-        raise click.exceptions.Exit(int(all(document.outcome == "refused" for document in documents)))
-    for row in find_totals(documents).itertuples(index=False):
+        raise click.exceptions.Exit(0)
+    for note in notes:
+        click.echo(clean(f"Note: {note}"), err=True)
+    for row in find_totals(read).itertuples(index=False):
         said = f"{row.response}: {row.count} of {row.total} as printed: {row.check}; {row.rows}"
         click.echo(clean(f"{row.file}: {said}"), err=True)
     return found

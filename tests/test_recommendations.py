@@ -51,7 +51,10 @@ def test_the_report_says_what_was_answered_and_opens_to_the_rows(city: Partnersh
     assert said[0] == "Of 3 recommendations listed, the answers are: 1 yes, 1 in part; without an answer: 1."
     assert "all of these tags are suggested" in said[1]
     section = next(section for section in build_sections(run) if section.anchor == "recommendations")
-    assert [row[0] for row in section.grids[1].rows] == ["REC-1", "REC-2", "REC-3"]
+    assert section.grids[1].head[:3] == ("Ref", "Number", "Meeting")
+    assert [row[:3] for row in section.grids[1].rows] == [
+        ["REC-1", "1", "Scrutiny"], ["REC-2", "2", "Scrutiny"], ["REC-3", "3", "Scrutiny"]
+    ]  # fmt: skip
     home = write_report(run, f"{tmp_path}/run")
     assert "What came of recommendations" in (home / "index.html").read_text(encoding="utf-8")
     assert "That the flood plan is renewed" in (home / "report.md").read_text(encoding="utf-8")
@@ -59,6 +62,19 @@ def test_the_report_says_what_was_answered_and_opens_to_the_rows(city: Partnersh
     assert list(table["response"]) == ["yes", "in part", "not given"]
     again = mp.read_run(home).partnership.recommendations
     assert list(again["text"]) == list(city.recommendations["text"])
+
+
+def test_answers_that_were_not_understood_are_counted_apart(make_city: MakeCity) -> None:
+    unread = "REC-4,4,That the lido opens,not given,The council will think,,Scrutiny,,,,\n"
+    noted = "REC-5,5,That the clock is mended,not given,Noted,,Scrutiny,,,,\n"
+    run = tag(make_city({"recommendations.csv": HEAD + ROWS + unread + noted}))
+    said = state_recommendations(run)[0]
+    assert said.endswith("without an answer: 2; printed but not understood: 1; read them.")
+    counts = count_responses(list_recommendations(run)).set_index("theme")
+    assert list(counts.loc["all"]) == [1, 1, 0, 3, 5, 1]
+    section = next(section for section in build_sections(run) if section.anchor == "recommendations")
+    assert section.grids[0].head[-2:] == ("All", "Not understood")
+    assert section.grids[0].rows[-1][-1] == "1"
 
 
 def test_a_board_that_is_not_known_is_refused_with_the_nearest(make_city: MakeCity) -> None:

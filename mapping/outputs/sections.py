@@ -20,7 +20,7 @@ from mapping.gaps import find_gaps
 from mapping.interdependencies import RUNGS, find_links, state_ladder
 from mapping.mentions import find_partner_links
 from mapping.pairs import FEW_TAGS
-from mapping.recommendations import count_responses, list_recommendations, state_recommendations
+from mapping.recommendations import NOT_UNDERSTOOD, count_responses, list_recommendations, state_recommendations
 from mapping.remit import find_remit_links, measure_remit
 from mapping.rescoring import FAMILIES
 from mapping.sources.answers import ANSWERS
@@ -104,13 +104,17 @@ def build_sections(run: Run) -> list[Section]:
 def _list_recommendations(run: Run) -> list[Grid]:
     table = list_recommendations(run)
     themes = dict(zip(run.themes["theme"], run.themes["name"], strict=True))
+    counted = count_responses(table)
+    names = [name for name in (*ANSWERS, _SUM, NOT_UNDERSTOOD) if name in counted.columns]
     counts: list[list[Cell]] = [
-        [themes.get(row["theme"], row["theme"].capitalize()), *(str(row[name]) for name in (*ANSWERS, _SUM))]
-        for row in count_responses(table).to_dict("records")
+        [themes.get(row["theme"], row["theme"].capitalize()), *(str(row[name]) for name in names)]
+        for row in counted.to_dict("records")
     ]
+    unread = "Not understood counts answers that are printed but were not understood; they are among those not given."
     rows: list[list[Cell]] = [
         [
-            row.recommendation, row.text, [themes[theme] for theme in row.themes] or "none found", row.response,
+            row.recommendation, row.number or "none", row.meeting or "none", row.text,
+            [themes[theme] for theme in row.themes] or "none found", row.response,
             row.response_text or "none", row.comment or "none",
         ]
         for row in each_row(table)
@@ -118,12 +122,14 @@ def _list_recommendations(run: Run) -> list[Grid]:
     return [
         Grid(
             "Recommendations by theme", "Recommendations by theme and answer",
-            ("Theme", *(answer.capitalize() for answer in ANSWERS), "All"), counts,
-            "A recommendation with two themes counts in both, and once in the last row.",
+            ("Theme", *("All" if name == _SUM else name.capitalize() for name in names)), counts,
+            "A recommendation with two themes counts in both, and once in the last row."
+            + (f" {unread}" if NOT_UNDERSTOOD in names else ""),
         ),
         Grid(
             "Recommendations", "Every recommendation, with its answer and the themes suggested for it",
-            ("Ref", "Recommendation", "Themes (suggested)", "Answer", "As printed", "Comment"), rows,
+            ("Ref", "Number", "Meeting", "Recommendation", "Themes (suggested)", "Answer", "As printed", "Comment"),
+            rows,
         ),
     ]  # fmt: skip
 

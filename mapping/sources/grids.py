@@ -25,11 +25,10 @@ from mapping.sources.headers import (
 from mapping.sources.labels import label_level
 from mapping.sources.pieces import Piece, clean_text, strip_ends
 from mapping.sources.prose import find_left, find_stated
+from mapping.sources.tracker_columns import is_tracker
 
 __all__ = ["Row", "is_tracker_table", "list_rows", "read_grid"]
 
-_RESPONSE = re.compile(r"\b(?:agree[ds]?|accept(?:ed)?|approved|responses?|decision|status|outcome)\b", re.IGNORECASE)
-_RECOMMENDATION = re.compile(r"\brecommendations?\b", re.IGNORECASE)
 _RANKS = re.compile(
     r"(?:high|medium|low|h|m|l|\d{1,2}|[a-e]|p\d|red|amber|green|essential|desirable)\W*", re.IGNORECASE
 )
@@ -47,16 +46,7 @@ def list_rows(run: Sequence[Piece]) -> list[Row]:
 
 def is_tracker_table(run: Sequence[Piece]) -> bool:
     """Say whether a table sets recommendations beside the answers to them: its header names both."""
-    for row in list_rows(run)[:3]:
-        cells = [cell_words(cell) for cell in row.values()]
-        short = [cell for cell in cells if word_count(cell) <= 6]
-        if (
-            len(short) == len(cells) >= 2
-            and any(_RECOMMENDATION.search(cell) for cell in cells)
-            and any(_RESPONSE.search(cell) for cell in cells)
-        ):
-            return True
-    return False
+    return is_tracker(list_rows(run))
 
 
 def read_grid(run: Sequence[Piece], found: Found, names: BoardNames, around: Verdict, heading: str) -> None:

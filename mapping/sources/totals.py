@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
-from mapping.cross_checks import squeeze
-from mapping.sources.answers import LONGEST_ANSWER, read_answers
-from mapping.sources.contexts import word_count
-from mapping.sources.grids import is_tracker_table, list_rows
 from mapping.sources.passages import Document
-from mapping.sources.pieces import group_tables, list_pieces
-from mapping.sources.recommending import join_cells
-from mapping.sources.tracker import find_recommendations
+from mapping.sources.tallies import Tally, Token, cut_blocks, cut_tokens
+from mapping.sources.tracker import read_tracker
 
 __all__ = ["find_totals"]
 
-_TOTAL = re.compile(r"\btotal\b[^\d]{0,60}(\d[\d,]*)\b", re.IGNORECASE)
 _MOST_TOKENS = 18
-
-
-class _Token(NamedTuple):
-    kind: str
-    value: str
+_ALL = "all"
+_Group = tuple[str, int, float | None]
 
 
 def find_totals(documents: Sequence[Document]) -> pd.DataFrame:
@@ -47,26 +38,39 @@ def find_totals(documents: Sequence[Document]) -> pd.DataFrame:
 
 
 def _check_totals(document: Document) -> list[dict[str, Any]]:
-    lines = list(_list_lines(document))
-    total = next((int(match[1].replace(",", "")) for line in lines if (match := _TOTAL.search(line))), 0)
-    groups = _read_totals(lines, total)
-    if not groups:
+    tracking = read_tracker(document)
+    blocks = list(cut_blocks(tracking.lines)) if tracking.rows else []
+    return [row for block in blocks for row in _check_block(document, block, tracking.rows)]
+
+
+def _check_block(document: Document, block: Tally, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Check totals against what the table lists below which they stand, where it has as many, else the whole paper."""
+    groups = _read_totals(block.lines, block.total)
+    if not groups and not (block.total and block.of_recommendations):
         return []
-    listed = find_recommendations([document])["response"].value_counts()
-    total = total or sum(count for _, count, _ in groups)
+    total = block.total or sum(count for _, count, _ in groups)
     summed = sum(count for _, count, _ in groups)
+    whole = Counter(row["response"] for row in listed)
+    own = Counter(row["response"] for row in listed if row["table"] == block.table)
+    if block.table and (
+        all(own[response] == count for response, count, _ in groups) if groups else own.total() == total
+    ):
+        whole = own
     rows = []
-    for response, count, printed in groups:
+    for response, count, printed in groups or [(_ALL, total, None)]:
         share = 100 * count / total if total else 0.0
-        faults = [] if summed == total else [f"the counts make {summed}, the paper says {total}"]
+        faults = ["its counts by answer could not be told apart"] if not groups and block.lines else []
+        if groups and summed != total:
+            faults.append(f"the counts make {summed}, the paper says {total}")
         if printed is not None and abs(share - printed) > 0.5:
             near = "rounded another way" if abs(share - printed) < 1 else "does not follow from the counts"
             faults.append(f"{count} of {total} is {share:.1f} per cent, printed as {printed:g}: {near}")
-        own = int(listed.get(response, 0))
+        here = whole.total() if response == _ALL else whole[response]
         rows.append(
             {
                 "file": document.name, "response": response, "count": count, "total": total, "share_printed": printed,
-                "share": share, "check": "; ".join(faults) or "agrees", "listed": own, "rows": _say_listed(own, count),
+                "share": share, "check": "; ".join(faults) or "agrees", "listed": here,
+                "rows": _say_listed(here, count),
             }
         )  # fmt: skip
     return rows
@@ -78,27 +82,12 @@ def _say_listed(listed: int, count: int) -> str:
     return f"{listed} of these {count} listed here" if listed < count else f"{listed} listed, more than these {count}"
 
 
-def _list_lines(document: Document) -> Iterator[str]:
-    """Yield the lines before and beside the table: paragraphs as they stand, rows of other tables joined."""
-    for run in group_tables(list_pieces(document)):
-        if run[0].table and not is_tracker_table(run):
-            for row in list_rows(run):
-                yield " ".join(text for _, text in join_cells(row))
-        elif not run[0].table:
-            yield from (piece.passage.text for piece in run)
-
-
-def _read_totals(lines: list[str], total: int) -> list[tuple[str, int, float | None]]:
+def _read_totals(lines: list[str], total: int) -> list[_Group]:
     """Return answer, count and share of each, whatever the order in which a line has them."""
-    tokens: list[_Token] = []
-    for line in lines:
-        own = list(_cut_tokens(line))
-        kinds = {token.kind for token in own}
-        if "answer" in kinds and "count" in kinds and word_count(line) <= 3 * len(own) + 3:
-            tokens += own
+    tokens = [token for line in lines for token in cut_tokens(line)]
     if not tokens or len(tokens) > _MOST_TOKENS:
         return []
-    best: tuple[float, list[tuple[str, int, float | None]]] | None = None
+    best: tuple[float, list[_Group]] | None = None
     for groups in _partition(tokens):
         summed = sum(count for _, count, _ in groups)
         of = total or summed or 1
@@ -106,30 +95,19 @@ def _read_totals(lines: list[str], total: int) -> list[tuple[str, int, float | N
         error += 1000 * (total > 0 and summed != total)
         if best is None or error < best[0]:
             best = (error, groups)
-    return best[1] if best else []
+    return _join_groups(best[1]) if best else []
 
 
-def _cut_tokens(line: str) -> Iterator[_Token]:
-    """Yield answers, counts and shares of a line in their order; the longest wording of an answer wins."""
-    words = re.findall(r"\d[\d,.]*\s?%|\d[\d,]*|[^\W\d_]+", line)
-    at = 0
-    while at < len(words):
-        word = words[at]
-        if word.endswith("%"):
-            yield _Token("share", word.rstrip("% "))
-        elif word[0].isdigit():
-            yield _Token("count", word.replace(",", ""))
-        else:
-            for length in range(min(LONGEST_ANSWER, len(words) - at), 0, -1):
-                answer = read_answers().get(squeeze(" ".join(words[at : at + length])), "")
-                if answer and len("".join(words[at : at + length])) > 1:
-                    yield _Token("answer", answer)
-                    at += length - 1
-                    break
-        at += 1
+def _join_groups(groups: list[_Group]) -> list[_Group]:
+    """Join the counts of wordings that mean the same answer: "Noted 10, deferred 1"."""
+    joined: dict[str, _Group] = {}
+    for answer, count, share in groups:
+        _, before, shared = joined.get(answer, (answer, 0, None))
+        joined[answer] = (answer, before + count, share if shared is None else shared + (share or 0.0))
+    return list(joined.values())
 
 
-def _partition(tokens: list[_Token]) -> Iterator[list[tuple[str, int, float | None]]]:
+def _partition(tokens: list[Token]) -> Iterator[list[_Group]]:
     """Yield every way to cut tokens into runs that hold one answer, one count and at most one share each."""
     if not tokens:
         yield []
