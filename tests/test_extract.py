@@ -726,3 +726,164 @@ def test_two_unknown_bodies_may_say_the_same() -> None:
     table = mp.find_priorities(papers)
     assert list(table["text"]).count("Cut harm for all of us") == 2
     assert list(table["note"])[2] == "same words as UNKNOWN-01 (pool.txt)"
+
+
+# --- meetings, contents, promises, others' aims ---------------------------------------------------------------
+
+
+def left(*lines: tuple[str, str] | tuple[str, str, str]) -> dict[str, str]:
+    """Return why each passage of a paper was left."""
+    receipt = extract([make_paper(*lines)]).receipt
+    return {row.text: row.why for row in receipt.itertuples() if row.outcome == "left"}
+
+
+def levels(*lines: tuple[str, str] | tuple[str, str, str]) -> list[tuple[str, str]]:
+    table = mp.find_priorities([make_paper(*lines)])
+    return list(zip(table["level"], table["text"], strict=True))
+
+
+def test_recommendations_that_ask_only_the_meeting_are_left() -> None:
+    business = (
+        "That the Board NOTES the audit and APPROVES the revised plan.", "agrees to receive a report each quarter",
+        "That the Food Plan be adopted", "To delegate authority to the Director to finish the wording",
+        "That officers bring a further report to the next meeting", "comments on the draft strategy",
+    )  # fmt: skip
+    real = ("That three play streets are opened", "notes the audit and agrees to fund a nurse", "hire two rangers")
+    lines = [("heading", "Recommendations"), *(("item", text, "-") for text in (*business, *real))]
+    assert texts(*lines) == list(real)
+    assert {left(*lines)[text] for text in business} == {
+        "asks the meeting to decide on a paper, nothing to be done for the place"
+    }
+    assert texts(("heading", "What we will do"), ("item", "Approve the mine's closure plan", "-")) != []
+
+
+def test_lines_of_contents_with_page_numbers_are_left() -> None:
+    lines = [("heading", "Contents"), ("paragraph", "Foreword 2"), ("paragraph", "Priority 1: Rivers 3"),
+             ("paragraph", "Priority 2: Woods 5"), ("heading", "Foreword"), ("paragraph", "Welcome."),
+             ("heading", "Priority 1: Rivers"), ("heading", "Priority 2: Woods")]  # fmt: skip
+    assert texts(*lines) == ["Rivers", "Woods"]
+    assert left(*lines)["Priority 1: Rivers 3"] == "line of a list of contents"
+
+
+def test_each_promise_under_a_priority_is_an_action() -> None:
+    lines = [("heading", "Nature strategy"), ("heading", "Theme 1: Rivers"),
+             ("paragraph", "Floods are worse. We will plant the banks, buy two dredgers and open a flood school. "
+                           "We'll mend the weir. By 2031 a warden will be appointed. We will report.")]  # fmt: skip
+    assert levels(*lines) == [
+        ("theme", "Rivers"), ("action", "plant the banks"), ("action", "buy two dredgers"),
+        ("action", "open a flood school"), ("action", "mend the weir"), ("action", "a warden will be appointed"),
+    ]  # fmt: skip
+    whole = "We will give advice and support to carers, parents and young people."
+    assert len(texts(("heading", "Care plan"), ("heading", "Priority 1: Carers"), ("paragraph", whole))) == 2
+    told = "Under the second priority the Board will fund a clinic. Bats are rare."
+    assert levels(("heading", "Proposals"), ("paragraph", told)) == [("action", "fund a clinic")]
+
+
+def test_lists_in_prose_are_cut_at_whole_clauses_alone() -> None:
+    aims = "We have three aims: to cut waste, to help traders and to support arts and leisure."
+    assert texts(("paragraph", aims)) == ["to cut waste", "to help traders", "to support arts and leisure"]
+    assert texts(("paragraph", "It makes recommendations: these will go to the Health and Housing Boards.")) == []
+    assert texts(("paragraph", "The plan had three themes: guarding, guiding and growing.")) == []
+    assert texts(("paragraph", "It moved from six priorities to two. The two are clean air and quiet nights.")) == [
+        "clean air", "quiet nights",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The 2019 strategy aimed to:", "The 2016–20 plan had three priorities:", "The causes of falls are:",
+        "The aims of the review were:", "Reviews found the same themes:", "By law the Forum has to:",
+        "The Police and Crime Commissioner's Plan sets out three priorities:",
+        "The Integrated Care Strategy has three aims:",
+    ],
+)  # fmt: skip
+def test_lists_of_others_of_the_past_and_of_evidence_are_left(said: str) -> None:
+    assert texts(("heading", "Our ward plan"), ("paragraph", said), ("item", "tackle damp", "-"),
+                 ("item", "improve repairs", "-")) == []  # fmt: skip
+
+
+def test_prose_of_other_plans_is_left() -> None:
+    for said in (
+        "We read the Leisure Plan (whose priorities are more swimming, more sport and more parks).",
+        "It supports the council plan, which has three priorities: jobs; homes; and parks.",
+        "The fund, which is set by Government, has two objectives: to cut waits, and to join up care.",
+        "Not all of our aims were met: the rink was closed, and the bridge was sold.",
+        "The old plan was agreed in 2018. Its priorities were: jobs; homes; and parks.",
+    ):
+        assert texts(("heading", "Sport plan"), ("paragraph", said)) == [], said
+
+
+def test_visions_told_without_the_word() -> None:
+    assert levels(
+        ("heading", "Youth plan"), ("paragraph", "We want Alderton to be a town where no child is bored.")
+    ) == [("vision", "We want Alderton to be a town where no child is bored")]
+    assert levels(
+        ("heading", "Where we want to be"), ("paragraph", "By 2040, Alderton will be the best town for bees.")
+    ) == [("vision", "By 2040, Alderton will be the best town for bees.")]
+
+
+def test_levels_within_a_section_and_a_list() -> None:
+    assert levels(
+        ("heading", "Our goals"), ("paragraph", "By 2030 we want to see:"), ("item", "A town that reads", "1."),
+    ) == [("theme", "A town that reads")]  # fmt: skip
+    nested = make_paper(("paragraph", "By 2030 we want to see:"), ("item", "A town that reads", "1."),
+                        ("item", "A library in every ward", "-"))  # fmt: skip
+    deeper = [*nested.passages[:2], Passage(3, "item", nested.passages[2].text, 2, "-")]
+    table = mp.find_priorities([Document("p.txt", "", "text", "ok", passages=tuple(deeper))])
+    assert list(table["level"]) == ["theme", "priority"]
+
+
+def test_labels_told_again_open_a_section() -> None:
+    assert levels(
+        ("heading", "Safety strategy"), ("heading", "Objective A"), ("paragraph", "Survivors are safe at home"),
+        ("heading", "Objective A"), ("paragraph", "We will fit 90 new locks."),
+        ("heading", "Priority 2 · Calm streets"),
+        ("paragraph", "Aim 3: Someone to talk to"),
+    ) == [
+        ("priority", "Survivors are safe at home"), ("action", "fit 90 new locks"), ("priority", "Calm streets"),
+        ("theme", "Someone to talk to"),
+    ]  # fmt: skip
+
+
+def test_tables_of_votes_of_measures_and_rows_that_are_over(tmp_path: Path) -> None:
+    sheets = {
+        "Votes": [["Draft priority", "Agree", "Disagree"], ["Better buses", "80%", "20%"]],
+        "Board": [["Indicator", "Target", "Outcome"], ["Waits", "10", "Improving"]],
+        "Plan": [["Priority", "Project", "Status", "Outcome"], ["Clean air", "Fit 10 filters", "Begun", "Improving"],
+                 ["Quiet nights", "Mend the bypass", "Completed May 2025", "Less noise"]],
+    }  # fmt: skip
+    write_sheet(sheets)(tmp_path / "p.xlsx")
+    assert found_in(tmp_path / "p.xlsx") == [
+        ("priority", "Clean air", ""), ("action", "Fit 10 filters", "Clean air"), ("priority", "Quiet nights", ""),
+    ]  # fmt: skip
+
+
+def test_cells_that_begin_with_a_label_of_their_own(tmp_path: Path) -> None:
+    page = (
+        "<html><body><h1>Plan on a page</h1><table><tr><td>Stay warm</td><td>Stay fed</td></tr>"
+        "<tr><td><p>Our priorities</p><ul><li>Insulate lofts</li><li>Same-day boiler care</li></ul></td>"
+        "<td><p>Our priorities</p><ul><li>A pantry in each ward</li></ul></td></tr></table></body></html>"
+    )
+    (tmp_path / "p.html").write_text(page, encoding="utf-8")
+    assert found_in(tmp_path / "p.html") == [
+        ("theme", "Stay warm", ""), ("theme", "Stay fed", ""), ("priority", "Insulate lofts", "Stay warm"),
+        ("priority", "Same-day boiler care", "Stay warm"), ("priority", "A pantry in each ward", "Stay fed"),
+    ]  # fmt: skip
+
+
+def test_pieces_joined_into_one_paragraph_are_items() -> None:
+    assert texts(("heading", "Our priorities"), ("paragraph", "1 Kit for all 2 Skills for life 3 Choice")) == [
+        "Kit for all", "Skills for life", "Choice",
+    ]  # fmt: skip
+    assert texts(("paragraph", "We pledge to"), ("paragraph", "+ grow more food + waste less of it")) == [
+        "grow more food", "waste less of it",
+    ]  # fmt: skip
+
+
+def test_minutes_whose_leads_have_no_colon() -> None:
+    assert texts(
+        ("paragraph", "It was AGREED that the priorities for the year should be"), ("item", "theft from shops", "i)"),
+        ("item", "the Mill estate", "ii)"), ("paragraph", "and that to this end the Partnership would"),
+        ("item", "pay two wardens", "-"),
+    ) == ["theft from shops", "the Mill estate", "pay two wardens"]  # fmt: skip

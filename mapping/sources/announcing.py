@@ -47,6 +47,8 @@ _COUNTED = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\s+(?:[\w’'-]+\s+){0,3}$", re.IGNORECASE
 )
 _SUCH = re.compile(r"such as|including|for example|for instance", re.IGNORECASE)
+_IN_ORDER = re.compile(r"\W*(?:in order\s+)?(?:to|under|for|against|towards?)\b", re.IGNORECASE)
+_WE = re.compile(r"we\b", re.IGNORECASE)
 _TOWARDS = re.compile(r"\s+(?:against|on|towards?|with|in meeting|in delivering)\b", re.IGNORECASE)
 #: Words of a table's header that say nothing by themselves.
 _IDLE = frozenset(
@@ -283,6 +285,8 @@ def judge_lead(text: str) -> Verdict:
         # "Five priorities to deliver our vision:" leads to priorities.
         counted = [hit for hit in named if _COUNTED.search(text, last, hit.start)]
         best = (counted or named)[-1] if named and named[-1].first > nearest.first - 6 else nearest
+        if best is not nearest and _IN_ORDER.match(text, last) and _WE.match(text, nearest.start):
+            best = nearest  # "To deliver these priorities we will:" leads to actions
         return _verdict("lead", best, mixed=len(calls) < len(near))
     before = near[-2] if len(near) > 1 and nearest.first - near[-2].last <= 1 else nearest
     if before.keyword.theme in _CONCRETE[1:] and _SUCH.fullmatch(text, nearest.start, nearest.end):

@@ -21,13 +21,14 @@ _OPENING = re.compile(
     rf"(?:(?:formally|hereby|also|further|fully)\s+)?",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"\W*(?:that\s+)?(?:to\s+)?", re.IGNORECASE)
 # Verbs that ask a meeting for nothing but to have heard, whatever follows them.
 _HEARD = re.compile(
     r"(?:notes?|receives?|comments?\s+(?:on|upon)|endorses?|discuss(?:es)?|welcomes?|acknowledges?|"
     r"considers?(?!\s+(?:\w+ing|how|whether)\b)|delegates?\s+(?:authority|power|responsibility|the|to)|"
     r"authorises?\s+(?:the|an?|any|officers)|ratif(?:y|ies)|confirms?\s+(?:the|that)|thanks?|give\s+(?:views|feedback)|"
     r"gives?\s+(?:its|their)\s+(?:views|comments|approval)|provides?\s+(?:comments?|feedback|views)|sign\s+off|signs?\s+off|"
-    r"refers?\s+(?:the|this|these|it)\b|scrutinises?|"
+    r"refers?\s+(?:the|this|these|it)\b|scrutinises?|respond\s+(?:within|to|by)\b|"
     r"(?:takes?|have|has)\s+(?:note|regard))\b",
     re.IGNORECASE,
 )
@@ -44,6 +45,9 @@ _DECIDED = re.compile(
     rf"increase|improve|build|open))",
     re.IGNORECASE,
 )
+_AGREES_THAT = re.compile(
+    rf"agrees?\s+that\s+(?:the|this|these|its)\s+[^,;.]{{0,60}}?\b{_PAPER}\s+(?:be|is|are)\s+\w+", re.IGNORECASE
+)
 _AGREES_TO = re.compile(
     r"(?:agrees?|resolves?)\s+(?:to\s+|that\s+(?:it|they)\s+)?(?=(?:notes?|receives?|approves?|endorses?|considers?|"
     r"delegates?|authorises?|adopts?|ratif|a\s+further|an?\s+update|(?:further|regular)\s+(?:reports?|updates?)))",
@@ -51,15 +55,22 @@ _AGREES_TO = re.compile(
 )
 _UPDATE = re.compile(r"(?:an?\s+|further\s+|regular\s+)+(?:\w+\s+){0,2}(?:reports?|updates?)\b", re.IGNORECASE)
 _PASSIVE = re.compile(
-    r"\W*(?:that\s+)?(?:(?:the|this|these|its|both)\s+)?(?P<what>[^,;:]{2,160}?)\s+(?:be|is|are)\s+(?:formally\s+)?"
+    r"\W*(?:that\s+)?(?:(?:the|this|these|its|both)\s+)?(?P<what>[^,;:]{2,160}?)\s+(?:should\s+be|be|is|are)\s+(?:formally\s+)?"
     r"(?P<done>approved|agreed|adopted|noted|received|endorsed|accepted|ratified|confirmed|welcomed|published|"
-    r"authorised|delegated|signed\s+off|considered|referred|submitted|commended|circulated)\b",
+    r"authorised|delegated|signed\s+off|considered|referred|submitted|commended|circulated|shared)\b",
     re.IGNORECASE,
 )
 # "That a further report comes to the Board in May".
 _COMES_BACK = re.compile(
     r"\W*(?:that\s+)?(?:an?|the|any)?\s*(?:[\w-]+\s+){0,3}?(?:report|update|paper|briefing)s?\s+(?:on\s+[^,;:]{2,60}\s+)?"
     r"(?:comes?|(?:be|is|are)\s+(?:brought|presented|submitted|provided|made|given|sent|reported))\b",
+    re.IGNORECASE,
+)
+_ALWAYS = re.compile(
+    r".*\b(?:given|granted)\s+(?:delegated\s+)?(?:authority|approval|powers?)\s+to\b|.*\bthanks\b.*\b(?:recorded|expressed|given|"
+    r"passed)\b|\W*(?:that\s+)?(?:the\s+)?(?:[\w’'-]+\s+){1,5}?(?:brings?|submits?|presents?|provides?|produces?)\s+"
+    r"(?:back\s+)?(?:an?\s+)?(?:further|progress|update|annual|quarterly|regular|final|revised)\s+(?:[\w-]+\s+){0,2}"
+    r"(?:report|paper|update|draft)s?\b",
     re.IGNORECASE,
 )
 _SO_PASSED = ("noted", "received", "endorsed", "ratified", "authorised", "delegated", "welcomed")
@@ -95,18 +106,21 @@ def is_business(text: str) -> bool:
     >>> [is_business(text) for text in ("That two pantries are set up", "notes the plan and agrees to fund nurses")]
     [False, False]
     """
-    if _COMES_BACK.match(text):
+    if _COMES_BACK.match(text) or _ALWAYS.match(text):
         return True
     passive = _PASSIVE.match(text)
     if passive and (re.search(rf"\b{_PAPER}\b", passive["what"], re.I) or passive["done"].casefold() in _SO_PASSED):
         return _rest_is_business(text, passive.end())
     opening = _OPENING.match(text)
-    end = _match_business(text, opening.end() if opening else 0) or _match_business(text, 0)
+    plain = _PLAIN.match(text)
+    end = _match_business(text, opening.end() if opening else 0) or _match_business(text, plain.end() if plain else 0)
     return bool(end) and _rest_is_business(text, end)
 
 
 def _match_business(text: str, at: int) -> int:
     """Return where a clause that is business alone ends its first words; 0 if it is none."""
+    if that := _AGREES_THAT.match(text, at):
+        return that.end()
     agrees = _AGREES_TO.match(text, at)
     at = agrees.end() if agrees else at
     found = _HEARD.match(text, at) or _DECIDED.match(text, at) or (_UPDATE.match(text, at) if agrees else None)

@@ -17,7 +17,8 @@ _ADDRESS = re.compile(r"\bhttps?://|\bwww\.|\S@\S+\.\w")
 _NOISE = re.compile(
     r"(?:page\s+\d+(?:\s+of\s+\d+)?|\d+|this page is (?:intentionally )?(?:left )?blank|none\b.{0,60}|n/?a|tbc|tbd|"
     r"not applicable|continued|see (?:above|below|overleaf|page|section|appendix)\b.*|(?:source|figure|table|chart|"
-    r"photo|picture|image)\s*\d*\s*:.*|yes|no|high|medium|low|red|amber|green|complete|ongoing|on track)\W*",
+    r"photo|picture|image)\s*\d*\s*:.*|yes|no|high|medium|low|red|amber|green|complete|ongoing|on track|"
+    r"(?:date (?:and time )?of )?(?:the )?next meeting\b.*|any other business\b.*|apologies\b.*)\W*",
     re.IGNORECASE,
 )
 _REPORTED = re.compile(

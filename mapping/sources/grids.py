@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mapping.sources.announcing import NOTHING, Verdict, begins_as_aim, judge_column, judge_heading
+from mapping.sources.blocks import find_blocks, judge_block
 from mapping.sources.boards import BoardNames, is_label
 from mapping.sources.candidates import Candidate, Found, why_no_statement
 from mapping.sources.contexts import is_lead, word_count
@@ -21,10 +22,12 @@ from mapping.sources.headers import (
     is_header,
     is_title,
     merge_headers,
+    settle_columns,
 )
 from mapping.sources.labels import label_level
 from mapping.sources.pieces import Piece, clean_text, strip_ends
 from mapping.sources.prose import find_left, find_stated
+from mapping.sources.remarks import find_ended, is_remark, why_evidence
 from mapping.sources.tracker_columns import is_tracker
 
 __all__ = ["Row", "is_tracker_table", "list_rows", "read_grid"]
@@ -32,6 +35,8 @@ __all__ = ["Row", "is_tracker_table", "list_rows", "read_grid"]
 _RANKS = re.compile(
     r"(?:high|medium|low|h|m|l|\d{1,2}|[a-e]|p\d|red|amber|green|essential|desirable)\W*", re.IGNORECASE
 )
+#: A column that no table has.
+_NEVER = 1_000_000
 _MOST_PART_WORDS, _FEW_PART_WORDS = 25, 3
 _SINGULAR = re.compile(r"\b(?:vision|mission|ambition|aim|goal)\b(?!s)", re.IGNORECASE)
 
@@ -69,6 +74,15 @@ def read_grid(run: Sequence[Piece], found: Found, names: BoardNames, around: Ver
         for piece in run:
             found.leave(piece, "in a sheet that tells how to use the workbook")
         return
+    head, blocks = find_blocks(rows)
+    if blocks:
+        _read_blocks(rows, head, blocks, found, names, around, heading)
+        return
+    widest = next((row for row in rows if len(row) > 1), {})
+    if evidence := why_evidence([cell_words(cell) for cell in widest.values()]):
+        for piece in run:
+            found.leave(piece, evidence)
+        return
     peeled = count_labels(rows)
     if peeled:
         _read_labels(rows[:peeled], found, names, around, heading)
@@ -83,7 +97,7 @@ def read_grid(run: Sequence[Piece], found: Found, names: BoardNames, around: Ver
         above = _read_titles([row for row in rows[:header] if len(row) == 1], found, names)
         for row in rows[:header]:
             _leave_row(row, found, "header of a table")
-        _read_columns(rows[header:], verdicts, found, names, above)
+        _read_columns(rows[header:], settle_columns(verdicts), found, names, above)
     else:
         _read_labels(rows, found, names, around, heading)
 
@@ -135,28 +149,41 @@ def _read_columns(
             _leave_row(row, found, "label of the rows below")
             continue
         if is_header(row):
-            verdicts = merge_headers([row])
+            verdicts = settle_columns(merge_headers([row]))
             _leave_row(row, found, "header of a table")
             continue
         if _take_banner(row, above, found, names):
             continue
         board = _find_board(row, names)
+        ended = find_ended([cell_words(cell) for cell in row.values()])
+        over = _find_over(row, verdicts) if ended else _NEVER
         for column, cell in row.items():
             verdict = verdicts.get(column, NOTHING)
             for piece in (part for whole in cell for part in _cut_list(whole, verdict)):
-                why = why_no_statement(piece, names)
+                why = why_no_statement(piece, names) or ("says how it stands" if is_remark(piece.text) else "")
+                if not why and column >= over:
+                    why = f"said to be over ('{ended}')"
                 if not why and _RANKS.fullmatch(piece.text):
                     why = "a rank or a mark, no statement"
                 if why or not verdict.announces:
                     found.leave(piece, why or _why_column(verdict))
                     continue
                 candidate = _take_cell(piece, verdict, found, "table column", board)
+                acts = (one for one, told in verdicts.items() if told.says == "action" and one < column)
+                if verdict.says == "theme" and next(acts, 0):
+                    candidate.sure = "possible"  # an outcome beside an action may be what it is to yield
                 parents = [above[level] for level in ("priority", "theme") if level in above]
                 if verdict.says == "action" and (parents or column in heads):
                     candidate.parent = heads.get(column) or parents[0]
                 above[verdict.says] = candidate
                 if alike and verdict.says != "action":
                     heads[column] = candidate
+
+
+def _find_over(row: Row, verdicts: dict[int, Verdict]) -> int:
+    """Return the first column of a row of which its status is said: that of its most concrete level."""
+    levels = {verdicts[column].says: column for column in reversed(row) if column in verdicts}
+    return next((levels[level] for level in ("action", "priority", "theme", "vision") if level in levels), _NEVER)
 
 
 def _cut_list(piece: Piece, verdict: Verdict) -> list[Piece]:
@@ -240,6 +267,37 @@ def _find_board(row: Row, names: BoardNames) -> str:
     return boards.pop() if len(boards) == 1 else ""
 
 
+# --- cells with a label of their own ------------------------------------------------------------------------
+
+
+def _read_blocks(
+    rows: Sequence[Row], head: int, blocks: Sequence[int], found: Found, names: BoardNames, around: Verdict,
+    heading: str,
+) -> None:  # fmt: skip
+    """Read cells that begin with a label: the items of each stand at its level, below the head of its column."""
+    heads: dict[int, Candidate] = {}
+    for at, row in enumerate(rows):
+        if at == head:
+            for column, cell in row.items():
+                if why := why_no_statement(cell[0], names):
+                    found.leave(cell[0], why)
+                    continue
+                label = is_label(cell[0].text, plain=True)
+                level = label_level(label["what"]) if label else "theme"
+                heads[column] = _take_cell(cell[0], Verdict(level), found, "table column", "")
+                heads[column].sure = "likely" if label else "possible"
+        elif at in blocks:
+            for column, cell in row.items():
+                verdict = judge_block(cell)
+                found.leave(cell[0], "label of its cell")
+                before = len(found.candidates)
+                _read_value(cell[1:], verdict, cell[0].text, found, names, "")
+                for candidate in found.candidates[before:]:
+                    candidate.rule, candidate.parent = "table column", heads.get(column)
+        else:
+            _read_plain(row, found, names, around, heading)
+
+
 # --- labels -------------------------------------------------------------------------------------------------
 
 
@@ -277,7 +335,7 @@ def _read_value(
     single = bool(_SINGULAR.search(label)) or verdict.says == "vision"
     taken = False
     for piece in (part for whole in cell for part in _cut_list(whole, verdict)):
-        why = why_no_statement(piece, names)
+        why = why_no_statement(piece, names) or ("says how it stands" if is_remark(piece.text) else "")
         if not why and is_lead(piece.text.rstrip(".… ") + ":" if piece.text.endswith("...") else piece.text):
             why = "leads to a list"
         if not why and single and taken and piece.kind != "item":

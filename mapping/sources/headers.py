@@ -21,6 +21,7 @@ __all__ = [
     "is_header",
     "is_title",
     "merge_headers",
+    "settle_columns",
 ]
 
 Row = dict[int, list[Piece]]
@@ -164,3 +165,26 @@ def _are_labels(below: Sequence[Row]) -> bool:
     """Say whether the first cells of the rows below a first row are labels too."""
     labels = [judge_heading(cell_words(row[min(row)])) if row else NOTHING for row in below]
     return any(verdict.says for verdict in labels)
+
+
+def settle_columns(verdicts: dict[int, Verdict]) -> dict[int, Verdict]:
+    """Return what columns announce beside one another: an ambition of a theme, a commitment or milestone of a priority.
+
+    Examples
+    --------
+    >>> columns = {1: judge_column("Theme"), 2: judge_column("Ambition"), 3: judge_column("Commitment")}
+    >>> [verdict.says for verdict in settle_columns(columns).values()]
+    ['theme', 'priority', 'action']
+    """
+    settled: dict[int, Verdict] = {}
+    acts = any(verdict.says == "action" for verdict in verdicts.values())
+    for column, verdict in sorted(verdicts.items()):
+        before = {one.says for one in settled.values() if one.announces}
+        if verdict.says == "vision" and before & {"theme", "priority"}:
+            verdict = verdict._replace(says="priority" if "theme" in before else "theme")
+        elif verdict.pattern.startswith(("commitment", "pledge")) and "priority" in before and not acts:
+            verdict = verdict._replace(says="action")
+        elif verdict.pattern.startswith(("milestone", "key milestone")) and before and not acts:
+            verdict = verdict._replace(says="action", mixed=True)
+        settled[column] = verdict
+    return settled

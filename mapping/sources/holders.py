@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mapping.keywords import Hit
 from mapping.sources.announcing import find_apart, find_words
 
-__all__ = ["OWN", "Held", "judge_holder", "names_holder", "names_others"]
+__all__ = ["OWN", "Held", "judge_holder", "names_holder", "names_others", "tells_past"]
 
 _NOT = re.compile(
     r"\b(?:not|never|no longer)\b(?!\s+(?:only|just|simply|merely|solely|limited)\b)|n['’]t\b", re.IGNORECASE
@@ -67,6 +67,14 @@ _SET_BY = re.compile(
 )
 # "The Corporate Plan (whose priorities are ...": said by the way of another paper.
 _BY_THE_WAY = re.compile(r"\(\s*(?:whose|its|their|the)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
+# "It supports the council plan, which has four priorities".
+_SUPPORTS = re.compile(
+    r"\b(?:support\w*|contribut\w+\s+to|align\w*\s+(?:with|to)|link\w*\s+(?:to|with)|sits?\s+(?:under|below|alongside|beside|"
+    r"within)|reflect\w*|read\s+(?:alongside|with)|complement\w*|help\w*\s+(?:to\s+)?deliver|informed\s+by|part\s+of)\s+"
+    r"(?:the|our|its)\s+(?:[\w’'&-]+\s+){0,5}(?:plan|strategy|vision|framework|programme)\b[^,;:]{0,20}[,(]?\s*"
+    r"(?:which|that|whose|and\s+its)\s+(?:[\w’'-]+\s+){0,5}$",
+    re.IGNORECASE,
+)
 _NONE_MADE = re.compile(
     r"\b(?:do|does|did|will|would|has|have)(?:\s+not|n['’]t)\s+(?:\w+\s+)?(?:any\s+)?$", re.IGNORECASE
 )
@@ -83,10 +91,15 @@ _COUNCIL = re.compile(
 )
 # "The Chief Constable's", but not "The Board's": a name of one common word is the paper's own.
 _NAMED = re.compile(r"\b(?:[A-Z][\w-]*\s+(?:(?:and|of|on|for|in)\s+)?){0,5}[A-Z][\w-]*(?=['’]s?\s)")
+# "The Integrated Care Strategy has three aims": a paper named in full.
+_PLAN_NAMED = re.compile(
+    r"\b(?:[A-Z][\w-]*\s+(?:(?:and|of|for)\s+)?){1,6}(?:Strategy|Plan|Framework|Vision)(?=\W)(?!\s*['’]?s?\s+(?:[A-Z]))"
+)
 _COMMON = frozenset(
     "the our this its a board council partnership strategy plan trust forum committee service services alliance "
     "compact framework team cabinet authority group commission agency executive network panel association project "
-    "programme charter and of for".split()
+    "programme charter and of for strategic new draft joint action delivery refreshed local "
+    "proposed final current".split()
 )
 _CHOSEN = "said by those who were asked: perhaps not what was set out"
 _PAST = "told in the past tense: perhaps no longer so"
@@ -142,7 +155,7 @@ def judge_holder(head: str, noun: tuple[int, int], *, following: str = "") -> He
         return Held(f"'{words}': past, turned down or of others")
     if _NOT.search(head, noun[1]) or _NONE_MADE.search(head, 0, noun[0]):
         return Held("says what is not set out")
-    if _BY_THE_WAY.search(head, 0, noun[0]):
+    if _BY_THE_WAY.search(head, 0, noun[0]) or _SUPPORTS.search(head, 0, noun[0]):
         return Held("said by the way of another paper")
     if past := _PAST_PLAN.search(head):
         return Held(f"told of the past ('{past.group()}')")
@@ -194,11 +207,24 @@ def _is_holder(head: str, hit: Hit, noun: tuple[int, int]) -> bool:
 
 
 def _judge_council(head: str, noun: tuple[int, int]) -> Held | None:
-    named = _COUNCIL.search(head, 0, noun[0]) or _NAMED.search(head, 0, noun[0])
+    plan = _PLAN_NAMED.search(head, 0, noun[0])
+    named = _COUNCIL.search(head, 0, noun[0]) or plan or _NAMED.search(head, 0, noun[0])
     if named is None or not _HOLDS.match(head, named.end()) or _BESIDE.search(head, 0, named.start()):
         return None
     holder = named.group().removeprefix("The ")
-    return None if set(holder.casefold().split()) <= _COMMON else Held(holder=holder)
+    common = set(holder.casefold().split()) <= _COMMON and holder.casefold() not in ("council plan", "council strategy")
+    return None if common else Held(holder=holder)
+
+
+def tells_past(sentence: str) -> bool:
+    """Say whether a sentence tells of an earlier time, so that "Its priorities were" after it does too.
+
+    Examples
+    --------
+    >>> tells_past("The current plan was adopted in 2019."), tells_past("The plan was discussed.")
+    (True, False)
+    """
+    return _PAST_AFTER.search(sentence) is not None and re.search(r"\b(?:19|20)\d\d\b", sentence) is not None
 
 
 def names_others(sentence: str) -> str:

@@ -17,6 +17,7 @@ from mapping.sources.prose import Stated
 
 __all__ = [
     "Judged",
+    "foresees",
     "is_ambition",
     "judge_item",
     "judge_named",
@@ -35,7 +36,12 @@ _FEW_WORDS = 2
 # Bodies beside a council whose aims are their own, and not those of a partnership that quotes them.
 _BODIES = re.compile(
     r"\b(?:commissioner|integrated care|icb|icp|nhs|police and crime|constabulary|fire authority|combined authority|"
-    r"mayor)\b",
+    r"mayor|(?:council|corporate|local|national|long[- ]term) plan|council strategy|community strategy)\b",
+    re.IGNORECASE,
+)
+_PAPER = re.compile(r"Strategy|Plan|Framework|Vision")
+_FORESEES = re.compile(
+    r"(?:(?:by|in)\s+(?:the\s+year\s+)?20\d\d,?\s+)(?!we\b|there\b)[^,.;:]{3,60}?\s+will\s+be\s+(?:an?|the|one\s+of|known)\b",
     re.IGNORECASE,
 )
 _AMBITION = re.compile(r"\W*(?:(?:our|the|its)\s+)?(?:ambition|goal|aim)s?\b", re.IGNORECASE)
@@ -114,7 +120,10 @@ def judge_named(holder: str, opening: Sequence[str], names: BoardNames) -> Held:
         The title and the first lines of the paper, where its own body is named.
     names : BoardNames
     """
-    own = not holder or any(holder.split()[0] in text for text in opening)
+    words = holder.split()
+    # A paper is known by its last words, "Council Plan"; a body by its first.
+    told = " ".join(words[-2:]) if words and _PAPER.fullmatch(words[-1]) else words[0] if words else ""
+    own = any(told.casefold() in text.casefold() for text in opening)
     if own or names.is_here(holder) or names.find(holder):
         return OWN
     if _BODIES.search(holder):
@@ -125,6 +134,17 @@ def judge_named(holder: str, opening: Sequence[str], names: BoardNames) -> Held:
 def is_ambition(text: str, found: Stated) -> bool:
     """Say whether a statement is the ambition or goal of a section, labelled so: "Ambition: every child reads"."""
     return found.level == "vision" and _AMBITION.match(text) is not None
+
+
+def foresees(text: str) -> bool:
+    """Say whether a sentence says what a place will be like in the end.
+
+    Examples
+    --------
+    >>> foresees("By 2035, Wenbury will be the best town to grow up in."), foresees("By 2035 we will be 900 more.")
+    (True, False)
+    """
+    return _FORESEES.match(text) is not None
 
 
 def links_elsewhere(verdict: Verdict) -> bool:

@@ -54,6 +54,7 @@ class Labels:
         self.stated: Candidate | None = None
         self._section_head = ""
         self.pending: Piece | None = None
+        self._rivals: set[tuple[str, ...]] = set()
         self._said: dict[str, Candidate] = {}
         self._children: dict[tuple[str, ...], list[Candidate]] = {}
         self._listed: set[tuple[str, ...]] = set()
@@ -78,6 +79,8 @@ class Labels:
             self.found.leave(piece, "line of a list of contents")
         elif is_label(text, plain=True) and not self._judge_rest(text).says:
             self.take_label(piece, heading=True)
+        elif verdict.says in ("priority", "theme") and not verdict.mixed and self._note_rival(piece):
+            self.found.leave(piece, f"heading: announces {plural(verdict.says)}")
         elif verdict.says and not (
             self._under_priorities(piece) and not verdict.announces and not covers_heading(text)
         ):
@@ -85,7 +88,21 @@ class Labels:
             self.found.leave(piece, f"heading: {what}")
         else:
             self._note_child(piece)
+            self._open_again(piece)
             self.found.leave(piece, "heading")
+
+    def _note_rival(self, piece: Piece) -> bool:
+        """Note that a heading announces priorities itself, so that those beside it are none."""
+        self._rivals.add(piece.passage.headings)
+        return True
+
+    def _open_again(self, piece: Piece) -> None:
+        """Begin the section of a priority that a list named before, and that is now a heading."""
+        words = piece.text.casefold().strip(" .")
+        known = (one for one in self.found.candidates if one.text.casefold().strip(" .") == words)
+        candidate = next((one for one in known if one.level in ("theme", "priority")), None)
+        if candidate is not None and self.section is None:
+            self._open(candidate, piece)
 
     def _take_vision(self, piece: Piece) -> None:
         """Take a line that looks like a heading and is the statement to which "The vision is:" leads."""
@@ -126,7 +143,7 @@ class Labels:
         """Drop headings under "Our priorities" again where there is but one, or a list stands there in their place."""
         dropped = set()
         for path, children in self._children.items():
-            if len(children) < 2 or path in self._listed:
+            if len(children) < 2 or path in self._listed or path in self._rivals:
                 dropped |= {id(candidate) for candidate in children}
         gone = {id(one) for one in self.found.candidates if id(one.parent) in dropped and one.rule == BELOW}
         self.found.candidates = [one for one in self.found.candidates if id(one) not in dropped | gone]

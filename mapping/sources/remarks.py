@@ -15,12 +15,13 @@ _DATE = (
     r"(?:(?:\d{1,2}\W)?(?:20)?\d\d(?:[/–-]\d\d)?)?)?"
 )
 _OVER = (
-    r"(?:complete[d]?|fully complete[d]?|closed|ended|cancelled|withdrawn|discontinued|superseded|expired|finished|"
+    r"(?:done|achieved|delivered|complete[d]?|fully complete[d]?|"
+    r"closed|ended|cancelled|withdrawn|discontinued|superseded|expired|finished|"
     r"abandoned|stopped|dropped|no longer (?:required|needed|relevant|pursued)|not taken forward|lapsed|archived)"
 )
 _ENDED = re.compile(rf"(?:action\s+|now\s+)?{_OVER}{_DATE}\W*", re.IGNORECASE)
 _STANDS = re.compile(
-    rf"(?:{_OVER}|done|achieved|delivered|not (?:yet )?started|(?:in|work in) progress|under ?way|ongoing|on ?going|"
+    rf"(?:{_OVER}|not (?:yet )?started|(?:in|work in) progress|under ?way|ongoing|on ?going|"
     rf"on track|off track|at risk|on hold|paused|delayed|overdue|started|current|active|open|live|new|improving|"
     rf"improved|worsening|declining|steady|stable|no change|static|increasing|decreasing|up|down|better|worse|met|"
     rf"not met|partly met|better than plan|worse than plan|above target|below target){_DATE}\W*",
@@ -48,6 +49,9 @@ _FIGURES = re.compile(
     r"mitigation|score|impact|provider|number|share|total|cost|amount|period|rag|plan)\b.*|.*(?:[£%]|\d).*)",
     re.IGNORECASE,
 )
+
+
+_SPENT = re.compile(r"(?:projects?|schemes?|initiatives?|items?|grants?|activity|activities)(?: name)?", re.IGNORECASE)
 
 
 def is_remark(text: str) -> bool:
@@ -87,6 +91,8 @@ def why_evidence(header: Sequence[str]) -> str:
     votes = [cell for cell in header if _VOTES.fullmatch(cell)]
     if len(votes) >= 2 or (len(header) > 1 and any(_ONE_VOTE.fullmatch(cell) for cell in header[1:])):
         return "a table of votes or answers"
+    if len(header) > 1 and _SPENT.fullmatch(header[0]) and all(_FIGURES.fullmatch(cell) for cell in header[1:]):
+        return "a table of measures or figures"
     announced = any(judge_column(cell).announces and is_bare(cell) for cell in header)
     figures = [cell for cell in header[1:] if _FIGURES.fullmatch(cell)]
     if len(header) > 1 and not announced and _MEASURED.fullmatch(header[0]) and figures:

@@ -23,8 +23,13 @@ from mapping.sources.contexts import (
     word_count,
 )
 from mapping.sources.grids import is_tracker_table, read_grid
-from mapping.sources.holders import OWN, Held
-from mapping.sources.items import is_ambition, judge_item, judge_named, links_elsewhere, why_business, why_left
+from mapping.sources.holders import OWN
+from mapping.sources.items import (
+    foresees,
+    judge_item,
+    why_business,
+    why_left,
+)
 from mapping.sources.labels import BELOW, SHORT, Labels, plural
 from mapping.sources.passages import Document
 from mapping.sources.pieces import (
@@ -36,8 +41,9 @@ from mapping.sources.pieces import (
     is_note,
     list_pieces,
 )
-from mapping.sources.promises import asks_something, find_promise, find_promises, is_plan, states_aim
+from mapping.sources.promises import asks_something, find_promise, is_plan, states_aim
 from mapping.sources.prose import find_left, find_stated
+from mapping.sources.readers import Reader
 
 __all__ = ["apply_rules"]
 
@@ -66,7 +72,7 @@ def apply_rules(document: Document, names: BoardNames) -> Found:
     return _Walk(document, names).run()
 
 
-class _Walk:
+class _Walk(Reader):
     """One reading of one document, passage by passage."""
 
     def __init__(self, document: Document, names: BoardNames) -> None:
@@ -131,7 +137,11 @@ class _Walk:
                 for piece in run:
                     self.found.leave(piece, past)
             else:
+                before = len(self.found.candidates)
                 read_grid(run, self.found, self.names, verdict, heading)
+                if verdict.says == "reported activity":
+                    for candidate in self.found.candidates[before:]:
+                        candidate.sure, candidate.note = "possible", candidate.note or verdict.reason
         self.at += len(run)
         self.context.note(run[-1])
 
@@ -166,10 +176,10 @@ class _Walk:
             sure = "possible" if verdict.says == "action" or verdict.mixed else "likely"
         elif verdict.mixed or lead or distance or not piece.number:
             sure = "possible"
-        place = lead.place if lead else 0
         led = bool(lead and lead.verdict.says and not standing)
+        place = lead.place if lead else 0
         held = lead.held if lead and (led or lead.held.left) else OWN
-        named = self._judge_holder(held.holder, piece)
+        named = self.judge_holder(held.holder, piece.passage.place, place)
         if held.left or named.left:
             self.found.leave(piece, held.left or named.left)
         else:
@@ -177,10 +187,6 @@ class _Walk:
             sure = "possible" if note else sure
             self._take_item(piece, verdict, heading, sure, place, under_lead=led, far=distance, note=note)
         self.context.note(piece)
-
-    def _judge_holder(self, holder: str, piece: Piece) -> Held:
-        place = piece.passage.place
-        return judge_named(holder, [text for at, text in self.opening if at != place], self.names)
 
     def _take_item(
         self, piece: Piece, verdict: Verdict, heading: str, sure: str, place: int, *, under_lead: bool, far: int,
@@ -203,7 +209,7 @@ class _Walk:
                 self.labels.note_list(piece.passage.headings)
         elif verdict.says == "reported activity" and (not why or why.startswith("too long")):
             self.found.take(piece, "reported activity", rule, sure="possible", list_place=place)
-        elif not self._take_prose(piece, doubtful=verdict.says in ("background", "reported activity")):
+        elif not self.take_prose(piece, doubtful=verdict.says in ("background", "reported activity")):
             self.found.leave(piece, why or why_left(verdict, heading))
 
     def _outer(self, piece: Piece) -> Candidate | None:
@@ -237,7 +243,7 @@ class _Walk:
             note = "leads to the list that follows"
             self.taken_items = [(depth, self.found.take(piece, "action", "recommendation", sure="possible", note=note))]
         # What stands before the lead's own sentence may state something itself.
-        elif not self._take_prose(piece, until=piece.end - (last[1] - last[0])):
+        elif not self.take_prose(piece, until=piece.end - (last[1] - last[0])):
             held = self.context.leads[-1].held
             what = f"leads to a list of {plural(verdict.says)}" if verdict.announces else "leads to a list"
             self.found.leave(piece, held.left or what)
@@ -293,28 +299,11 @@ class _Walk:
             return
         verdict, heading, _ = self.context.find_heading(piece)
         doubtful = verdict.says in ("background", "reported activity")
-        stated = self._take_prose(piece, doubtful=doubtful)
-        if not self._take_promises(piece, verdict) and not stated:
+        stated = self.take_prose(piece, doubtful=doubtful)
+        if not self.take_promises(piece, verdict) and not stated:
             text = piece.passage.text[piece.start : piece.end]
             self.found.leave(piece, find_left(text) or why_left(verdict, heading))
         self.context.leads = []
-
-    def _take_promises(self, piece: Piece, verdict: Verdict) -> bool:
-        """Take "By 2030 we will ..." in a paragraph of its own in a strategy, or anywhere under a priority."""
-        if not piece.passage.headings or not (verdict.announces or not verdict.says):
-            return False
-        text = piece.passage.text[piece.start : piece.end]
-        parent = self.labels.section[0] if self.labels.section and self.labels.is_under(piece) else None
-        taken = [(one.start, one.end) for one in self.found.candidates if one.place == piece.passage.place]
-        every = self.plan and (parent is not None or verdict.announces)
-        fresh = False
-        for start, end, before in find_promises(text, every=every, each_only=not self.plan):
-            span = (piece.start + start, piece.start + end)
-            if any(span[0] < last and first < span[1] for first, last in taken):
-                continue
-            note, fresh = f"after '{before}'" if before else "", True
-            self.found.take(piece, "action", "promise in prose", span=span, sure="possible", note=note, parent=parent)
-        return fresh
 
     def _in_list(self, piece: Piece) -> bool:
         """Say whether a short line is one of an unmarked list, as after a lead whose list lost its bullets."""
@@ -331,7 +320,7 @@ class _Walk:
         caption = follower is not None and follower.table > 0
         if lead and lead.verdict.announces and short and not caption and not piece.number and begins_as_aim(piece.text):
             rule, place = "short lines after a lead", lead.place
-            named = self._judge_holder(lead.held.holder, piece)
+            named = self.judge_holder(lead.held.holder, piece.passage.place, lead.place)
             if named.left:
                 self.found.leave(piece, named.left)
                 return True
@@ -345,6 +334,9 @@ class _Walk:
         if _RECOMMENDED.search(heading) and verdict.says == "action":
             return self._take_recommendation(piece)
         one = verdict.says == "vision" or (verdict.says == "theme" and _SINGULAR.search(heading))
+        if verdict.says == "theme" and not one and not self.context.since_heading and foresees(piece.text):
+            # "By 2035 Wenbury will be the best place ...", under "Where we want to be".
+            one, verdict = True, Verdict("vision")
         if one and not self.context.since_heading:
             return self._take_statement(piece, verdict, mixed=verdict.mixed)
         if short and not self.found.report and states_aim(piece.text) and piece.kind == "paragraph":
@@ -385,27 +377,3 @@ class _Walk:
         sure = "likely" if last == len(piece.text) and not mixed else "possible"
         self.found.take(piece, verdict.says, "statement under a heading", span=span, sure=sure)
         return True
-
-    def _take_prose(self, piece: Piece, *, doubtful: bool = False, until: int | None = None) -> bool:
-        text = piece.passage.text[piece.start : piece.end if until is None else max(piece.start, until)]
-        stated = find_stated(text)
-        verdict, heading, _ = self.context.find_heading(piece)
-        apart = why_apart(heading, verdict) if stated else ""
-        if stated and (links_elsewhere(verdict) or (apart and not _OURS.search(text))):
-            self.found.leave(piece, apart or verdict.reason)
-            return True
-        taken = False
-        for found in stated:
-            named = self._judge_holder(found.holder, piece)
-            one = found.level == "priority" and found.rule == "statement in prose"
-            if named.left or (one and doubtful):
-                self.found.leave(piece, named.left or why_left(verdict, heading))
-                continue
-            note = found.note or named.note
-            sure = "possible" if doubtful or note != found.note else found.sure
-            span = (piece.start + found.start, piece.start + found.end)
-            level = self.labels.level_of_ambition(piece) if is_ambition(text, found) else found.level
-            candidate = self.found.take(piece, level, found.rule, span=span, sure=sure, note=note)
-            self.labels.note_stated(candidate)
-            taken = True
-        return taken
