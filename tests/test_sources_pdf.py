@@ -257,7 +257,7 @@ def test_pages_left_when_time_is_over_are_read_quickly_and_alike(words: bool, mo
     data = write_contents([draw(page, turned)] * 3)
     slow = show(gather(data))
     assert any("Up the margin" in row[-1] for row in slow)
-    monkeypatch.setattr(pdf, "LAYOUT_SECONDS", 0)
+    monkeypatch.setattr(pdf, "LAYOUT_SECONDS", -1)
     if not words:  # as where pdfium's text has other letters than it counts
         monkeypatch.setattr(pdf_letters.pdfium, "FPDFText_GetText", lambda *_: 1)
     monkeypatch.setattr(pdf._Clock, "_ring", lambda self, number, frame: None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 __all__ = [
@@ -24,6 +25,8 @@ BULLETS = "•‣◦⁃∙▪▫■□●○◆◇◊►▶➢➤✓✔❖⦁·\
 ORDERS = (tuple(map(str, range(1, 31))), ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii"), tuple("abcdefgh"))
 _DASHES = "-–—*"
 _FEW_WORDS, _WIDTH = 14, 60
+# Letters and passages from which a word may be a half of a compound; rarer ones are parts of words, such as "com".
+_SHORTEST_WORD, _COMMON = 3, 300
 _RAISED = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 _JOINS = re.compile(r"(?:\b(?:and|or|of|the|for|to|in|on|a|an|with|by|from|our|their)|[,&-])$", re.IGNORECASE)
 _ROMAN = r"(?:x{0,3}(?:ix|iv|v?i{1,3}|v)|x{1,3})"
@@ -54,10 +57,11 @@ _KEEPS_AFTER = frozenset(
     "low-income evidence place person people community family child youth city council county user needs age gender "
     "data digital cost risk peer life work school street".split()
 )
+_PREFIXES = frozenset("well self co non cross multi anti ex semi".split())
 _KEEPS_BEFORE = frozenset(
     "based led wide being term time related specific sensitive friendly centred focused informed making makers driven "
     "quality income to-face up in out off on by class sectoral cutting cohesion border effective poverty free old year "
-    "years olds profit being's harm esteem care help sufficient going only first effectiveness".split()
+    "years olds profit being's harm esteem care help sufficient going only first effectiveness of".split()
 )
 
 
@@ -176,13 +180,16 @@ def join_lines(first: str, second: str) -> str:
 
     A hyphen at a line end is either the word's own or was put there to divide it. It stays after a word that takes
     one by habit ("well-being", "cross-sectoral"), before one that does ("city-wide"), before a capital or a digit, and
-    where the word has another hyphen ("face-to-face"); otherwise it goes, as typesetters divide more words than
-    writers hyphenate. A soft hyphen always goes.
+    where the word has another hyphen ("face-to-face"), and between two common words that make no known one
+    ("stop-smoking"); otherwise it goes, as typesetters divide more words than writers hyphenate. A soft hyphen always
+    goes.
 
     Examples
     --------
     >>> join_lines("improve well-", "being"), join_lines("the com-", "munity"), join_lines("city-", "wide work")
     ('improve well-being', 'the community', 'city-wide work')
+    >>> join_lines("stop-", "smoking services"), join_lines("the work-", "force")
+    ('stop-smoking services', 'the workforce')
     >>> join_lines("pre- and post-", "natal"), join_lines("a", "b"), join_lines("infor" + chr(173), "mation")
     ('pre- and post-natal', 'a b', 'information')
     """
@@ -199,12 +206,25 @@ def join_lines(first: str, second: str) -> str:
         return f"{first}{second}"
     if after in ("and", "or", "to", "und"):
         return f"{first} {second}"
-    keeps = (
-        second[0].isupper()
-        or first[-2].isdigit()
-        or "-" in before
-        or before in _KEEPS_AFTER
-        or after in _KEEPS_BEFORE
-        or "-" in after
-    )
+    keeps = second[0].isupper() or first[-2].isdigit() or "-" in before or "-" in after or _is_compound(before, after)
     return first + second if keeps else first[:-1] + second
+
+
+def _is_compound(before: str, after: str) -> bool:
+    """Say whether two words at a line end have a hyphen of their own: "trauma-informed", not "work-force"."""
+    counts = _count_words()
+    habits = (before in _KEEPS_AFTER) + (after in _KEEPS_BEFORE)
+    if habits:  # "part-time" though "parttime" is seen, "partnership" though "part-" is usual
+        return habits == 2 or counts.get(before + after, 0) < (_COMMON if before in _PREFIXES else 1)
+    short = min(len(before), len(after)) < _SHORTEST_WORD
+    return not short and min(counts.get(before, 0), counts.get(after, 0)) >= _COMMON and before + after not in counts
+
+
+@functools.cache
+def _count_words() -> dict[str, int]:
+    """Return how many passages of common English hold each word (``data/english/word_counts.csv``)."""
+    from mapping.files import find_data
+
+    lines = (find_data() / "english" / "word_counts.csv").read_text(encoding="utf-8").splitlines()[1:]
+    rows = (line.split(",") for line in lines)
+    return {row[0]: int(row[2]) for row in rows if len(row) == 3}
