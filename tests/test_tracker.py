@@ -135,6 +135,14 @@ def test_a_recommendation_about_recommendations_is_no_header() -> None:
     assert list_responses(rows) == ["yes", "no"]
 
 
+def test_a_table_that_goes_on_without_a_header_keeps_that_of_the_table_before() -> None:
+    first = [["Recommendation", "Response", "Q1"], ["Ban idling", "Yes", ""]]
+    document = make_document(first, [["Adopt the panel's recommendation", "Agreed"], ["Open the lido", "No"]])
+    table = mp.find_recommendations([document])
+    assert list(table["text"]) == ["Ban idling", "Adopt the panel's recommendation", "Open the lido"]
+    assert list(table["response"]) == ["yes", "yes", "no"]
+
+
 # --- rows ----------------------------------------------------------------------------------------------------
 
 
@@ -259,7 +267,7 @@ def test_totals_below_the_rows_of_a_sheet_are_checked(below: Table) -> None:
 
 def test_totals_in_a_sentence_are_checked() -> None:
     said = "Total recommendations 2023-24: 4. Agreed 2, noted 1, rejected 1."
-    totals = mp.find_totals([make_document([HEADER, *ROWS], said)]).set_index("response")
+    totals = mp.find_totals([make_document("12 support workers", [HEADER, *ROWS], said)]).set_index("response")
     assert list(totals["count"]) == [2, 1, 1]
     assert set(totals["check"]) == {"agrees"}
     assert totals.loc["not given", "rows"] == "0 of these 1 listed here"

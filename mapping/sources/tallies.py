@@ -21,6 +21,8 @@ _YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s*[-/\u2013]\s*\d{2,4}\b)?(?!,\d|\s?%
 #: Letters between the word "total" and its number.
 _GAP = 60
 _LONGEST_LINE = 80
+#: Answers that beside a number are nouns: "12 support workers".
+_NOUNS = frozenset(("support", "supports", "decline", "declines"))
 #: Words that may stand beside answers and counts where a row holds nothing else.
 _FILLERS = frozenset("total totals number of recommendations recommendation and in per cent were was which the".split())
 
@@ -126,7 +128,7 @@ def _find_answer(words: list[str]) -> tuple[int, str]:
     for length in range(len(words), 0, -1):
         text = " ".join(words[:length])
         answer = read_answers().get(squeeze(text), "")
-        if answer and len(text) > 1 and not is_done(text):
+        if answer and len(text) > 1 and not is_done(text) and text.casefold() not in _NOUNS:
             return length, answer
     return 0, ""
 

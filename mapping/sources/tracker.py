@@ -147,6 +147,7 @@ class _Reader:
         self.lines: list[tuple[int, str]] = []
         self.around = self.meeting = self.above = ""
         self.apart = True
+        self.heads: Heads = {}
         self.columns = NO_COLUMNS
         self.left_columns: dict[str, None] = {}
         self.left_rows: list[str] = []
@@ -167,7 +168,8 @@ class _Reader:
         rows, table = list_rows(run), run[0].table
         sheet = _WORKBOOK_SIGN in run[0].passage.cell
         self.tracking = self.tracking or is_tracker(rows)
-        parts = _cut_at_headers(rows) if self.tracking else []
+        known = {} if sheet or self.apart else self.heads
+        parts = _cut_at_headers(rows, known) if self.tracking else []
         if sheet:
             self.around = self.meeting = ""
             self.columns = NO_COLUMNS
@@ -180,7 +182,7 @@ class _Reader:
         for heads, body in parts:
             self.above = ""
             if heads:
-                self.columns = name_columns(heads, body)
+                self.heads, self.columns = heads, name_columns(heads, body)
                 used = {column for row in body for column in row}
                 self.left_columns |= {heads[at].own: None for at in self.columns.left if at in used}
             aligned = bool(self.columns.text) and is_aligned(body, self.columns)
@@ -253,12 +255,12 @@ def _names_meeting(words: str) -> bool:
     )
 
 
-def _cut_at_headers(rows: Sequence[Row]) -> list[tuple[Heads, list[Row]]]:
-    """Return the rows of a table under each header in it; first those above any header, with none."""
+def _cut_at_headers(rows: Sequence[Row], known: Heads) -> list[tuple[Heads, list[Row]]]:
+    """Return the rows of a table under each header in it; first those above any, which go with what is known."""
     parts: list[tuple[Heads, list[Row]]] = [({}, [])]
     at = 0
     while at < len(rows):
-        depth, heads = find_heads(rows, at, parts[-1][0] or None)
+        depth, heads = find_heads(rows, at, parts[-1][0] or known)
         if depth:
             parts.append((heads, []))
         else:

@@ -167,8 +167,15 @@ def find_heads(rows: Sequence[Row], at: int, known: Heads | None = None) -> tupl
 
 
 def _is_short(row: Row) -> bool:
-    cells = [cell_words(cell) for cell in row.values()]
-    return all(word_count(cell) <= MOST_HEADER_WORDS and not _is_value(cell) for cell in cells)
+    """Say whether a row may be of a header: few words in each cell, no tick, no number before the recommendation."""
+    cells = {column: cell_words(cell) for column, cell in row.items()}
+    says = next((column for column, words in cells.items() if _names(_SAYS, words)), 0)
+    return all(
+        word_count(words) <= MOST_HEADER_WORDS
+        and not TICK.fullmatch(words)
+        and not (_DIGITS.fullmatch(words) and (column < says or column == min(row)))
+        for column, words in cells.items()
+    )
 
 
 def _is_value(words: str) -> bool:
