@@ -63,6 +63,12 @@ def test_headings_items_and_paragraphs() -> None:
     ]
 
 
+def test_a_title_goes_on_in_a_year_alone() -> None:
+    title = lines(72, 640, "Community Safety Plan 2023 to", "2026", size=18, font="F2", pitch=22)
+    rows = show(gather(write_pdf([[*title, *lines(72, 560, *PROSE)]])))
+    assert rows[0][:1] + rows[0][-1:] == ("heading", "Community Safety Plan 2023 to 2026")
+
+
 def test_what_repeats_is_furniture_and_a_paragraph_goes_on_overleaf() -> None:
     def page(number: int, *body: str) -> list[Words]:
         head = lines(72, 810, "Derby Plan", size=9)

@@ -198,11 +198,13 @@ class Builder:
             )
         heading = self.styles.is_heading(line)
         mark, rest = split_mark(line.text, lost=self.open is not None and self.open.kind == "item")
-        if not rest and mark == "" and _is_number_alone(line.text):
+        goes_on = self.open is not None and self._goes_on(self.open, line, mark, rest, heading)
+        in_heading = goes_on and self.open is not None and self.open.kind == "heading"
+        if not rest and mark == "" and not in_heading and _is_number_alone(line.text):
             self.close()
             self.pending = line
             return
-        if self.open is not None and self._goes_on(self.open, line, mark, rest, heading):
+        if self.open is not None and goes_on:
             self.open.text = join_lines(self.open.text, line.text)
             self.open.lines += 1
             self.open.last = line
@@ -276,7 +278,10 @@ class Builder:
         near = line.page == last.page and line.column == last.column
         gap = line.y - last.y
         long = open_.lines >= _MOST_LINES or len(open_.text) > _LONGEST_HEADING
-        return heading and near and not long and line.bold == last.bold and 0.4 * line.size < gap < 1.6 * line.size
+        # A year alone has no letter, and is no heading unless one goes on in it: "Plan 2023 to", "2026".
+        large = abs(line.size - last.size) < 0.3 and line.size >= _LARGER * self.styles.body
+        alike = (heading or large) and line.bold == last.bold
+        return alike and near and not long and 0.4 * line.size < gap < 1.6 * line.size
 
     def _goes_over(self, open_: _Open, line: Line) -> bool:
         """Say whether a passage goes on in the next column or overleaf."""
