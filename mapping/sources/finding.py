@@ -16,7 +16,7 @@ from mapping.schema import PRIORITIES
 from mapping.sources.boards import UNKNOWN, BoardNames
 from mapping.sources.candidates import Candidate, Found
 from mapping.sources.naming import NO_CODE, list_boards, make_code
-from mapping.sources.owners import Owner, Owners, find_place, judge_authority
+from mapping.sources.owners import STARTING_PLACE, Owner, Owners, find_place, judge_authority
 from mapping.sources.passages import Document
 from mapping.sources.receipt import RECEIPT, Taken, account_for, name_beside, write_once
 from mapping.sources.repeats import find_renderings, is_repeat, key_of
@@ -148,7 +148,8 @@ def extract(
     """
     board, strategy = check_given(partnership, board, strategy)
     documents, notes = _take_once(documents)
-    place = partnership.info.get("place", "") if partnership else find_place(documents)
+    place = partnership.info.get("place", "") if partnership else ""
+    place = find_place(documents) if place in ("", STARTING_PLACE) else place
     names = BoardNames(partnership, place)
     renderings = find_renderings(documents)
     rows: list[_Row] = []

@@ -15,11 +15,11 @@ from mapping.sources.contexts import word_count
 from mapping.sources.naming import make_code
 from mapping.sources.passages import Document
 
-__all__ = ["Owner", "Owners", "find_place", "judge_authority"]
+__all__ = ["STARTING_PLACE", "Owner", "Owners", "find_place", "judge_authority"]
 
 _TITLE_PASSAGES, _TITLE_WORDS = 6, 16
 #: The place of the starting files, which nobody has changed yet.
-_STARTING_PLACE = "My City"
+STARTING_PLACE = "My City"
 #: How often a paper names a council that is more than a partner of its own.
 _OFTEN = 3
 _ADDRESSED = re.compile(
@@ -200,7 +200,7 @@ def judge_authority(document: Document, place: str) -> tuple[bool, str]:
         Whether it is to be left out, and what is to be said; a paper that names neither is kept, and that is said.
     """
     text = "\n".join(passage.text for passage in document.passages)
-    if place in ("", _STARTING_PLACE) or not text:
+    if not place or not text:
         return False, ""
     first = document.passages[:_TITLE_PASSAGES]
     heads = [passage.text for at, passage in enumerate(first) if passage.kind == "heading" or not at]
