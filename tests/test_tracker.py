@@ -133,6 +133,11 @@ def test_signs_between_tabs_are_seen() -> None:
 def test_a_recommendation_about_recommendations_is_no_header() -> None:
     rows = [["Recommendation", "Response"], ["Adopt the panel's recommendation", "Agreed"], ["Ban idling", "No"]]
     assert list_responses(rows) == ["yes", "no"]
+    rows += [
+        ["Paint it green", "Noted. Cabinet does not agree."],
+        ["Paint it blue", "Accept recommendation 1 but not 2"],
+    ]
+    assert list_responses(rows) == ["yes", "no", "no", "not given"]
 
 
 def test_a_table_that_goes_on_without_a_header_keeps_that_of_the_table_before() -> None:
@@ -208,6 +213,13 @@ def test_a_meeting_within_a_table_is_not_that_of_the_next(sheets: bool, second: 
     document = make_document("Cabinet 9 July", first, "Annex", [header, ["That buses run", "No"]], sheets=sheets)
     table = mp.find_recommendations([document])
     assert list(table["meeting"]) == ["Health Scrutiny Panel 4 May", second]
+
+
+def test_a_recommendation_alone_in_its_row_is_no_meeting() -> None:
+    rows = [["Recommendation", "Response"], ["Health Panel"], ["Set up a scrutiny panel"], ["That buses run", "Yes"]]
+    table = mp.find_recommendations([make_document(rows)])
+    assert list(table["text"]) == ["Set up a scrutiny panel", "That buses run"]
+    assert list(table["meeting"]) == ["Health Panel", "Health Panel"]
 
 
 # --- answers -------------------------------------------------------------------------------------------------

@@ -198,7 +198,8 @@ class _Reader:
             self.lines.append((table, line))
             return True
         column = cells[0][0]
-        if len(cells) == 1 and _names_meeting(line) and not (aligned and column == self.columns.text > 1):
+        own = aligned and column == self.columns.text
+        if len(cells) == 1 and _names_meeting(line) and not (own and (column > 1 or not _is_title(line))):
             self.meeting, self.above = line, ""
             return below
         read = read_row(row, self.columns) if aligned else read_loose_row(row, self.columns)
@@ -253,6 +254,11 @@ def _names_meeting(words: str) -> bool:
         and not _NO_MEETING.search(words)
         and find_total(words) is None
     )
+
+
+def _is_title(words: str) -> bool:
+    """Say whether words alone where recommendations stand are a title: they hold a date, or begin with capitals."""
+    return re.search(r"\d", words) is not None or all(word[0].isupper() for word in re.findall(r"\w{4,}", words))
 
 
 def _cut_at_headers(rows: Sequence[Row], known: Heads) -> list[tuple[Heads, list[Row]]]:

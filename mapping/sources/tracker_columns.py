@@ -25,6 +25,7 @@ MARK = re.compile(
 #: Those that can only be a tick, and those that are a cross or a crossed box.
 TICK = re.compile(r"[\[(]?[\u2713\u2714\u2611\u2705\u221a\uf0fc\uf0fe]\ufe0f?[\])]?")
 CROSS = re.compile(r"[\[(]?[xX\u00d7\u2612\u2715-\u2718\uf0fb\uf0fd]\ufe0f?[\])]?")
+_SAYS_WORDS = 6
 _DEEPEST, _MOST_TITLES, _FIRST_ROWS, _BELOW_WORDS = 3, 6, 3, 4
 #: What is printed before a recommendation: "3", "R2", "4.1", "(b)", or a sign.
 NUMBER = re.compile(r"\(?(?:[A-Z]{1,4}[-. ]?)?(?:\d{1,3}(?:\.\d{1,3})*[a-z]?|[a-z]|[ivx]{1,4})[.)]?|[_\W]+")
@@ -198,7 +199,7 @@ def _names_both(heads: Heads) -> bool:
     answers = {judge_answer(head.own) for head in heads.values()} - {""}
     return (
         len(heads) >= 2
-        and any(_names(_RECOMMENDATION, text) for text in words)
+        and any(_names(_RECOMMENDATION, text) and word_count(text) <= _SAYS_WORDS for text in words)
         and (len(answers) > 1 or any(_names(_RESPONSE, text) for text in words))
     )
 
@@ -227,12 +228,20 @@ def _may_group(row: Row, lower: Row) -> bool:
 
 
 def _is_another(heads: Heads, known: Heads) -> bool:
+    """Say whether a row below a header is one too: it repeats it, or holds short words of headers and no answer."""
     same = [column for column, head in heads.items() if column in known and head.words == known[column].words]
     if len(same) * 2 >= len(heads):
         return True
+    if not all(_is_bare(head.own) for head in heads.values()):
+        return False
     named = [head.own for head in heads.values() if _names(_RESPONSE, head.own)]
     answers = {judge_answer(head.own) for head in heads.values()} - {""}
     return len(answers) > 1 or any("?" in words or not judge_answer(words) for words in named)
+
+
+def _is_bare(words: str) -> bool:
+    told = _names(_SAYS, words) or _find_role(words) or _NUMBERED.fullmatch(words) or _INNER.fullmatch(words)
+    return word_count(words) <= _BELOW_WORDS and bool(told or judge_answer(words))
 
 
 # --- what the columns hold ----------------------------------------------------------------------------------
