@@ -33,11 +33,15 @@ _LISTED = 8
     "--activity", is_flag=True, help="Take achievements and developments too, at the level reported activity."
 )
 @click.option(
+    "--cache", type=click.Path(path_type=Path), metavar="FOLDER",
+    help="Keep there what was read, by the hash of each file, so that a file is read once.",
+)  # fmt: skip
+@click.option(
     "-o", "--output", type=click.Path(path_type=Path), default=Path("draft.csv"), show_default=True, metavar="FILE",
     help="Where the draft goes; beside it draft-receipt.csv and draft-boards.csv. Nothing is overwritten.",
 )  # fmt: skip
 def extract_command(
-    files: tuple[Path, ...], board: str, strategy: str, folder: str, activity: bool, output: Path
+    files: tuple[Path, ...], board: str, strategy: str, folder: str, activity: bool, cache: Path | None, output: Path
 ) -> None:
     """Find the priorities that FILEs state, and account for every passage.
 
@@ -57,23 +61,29 @@ def extract_command(
     check_new(output, name_beside(output, "receipt"), name_beside(output, "boards"))
     partnership = read_data(folder) if folder else None
     check_given(partnership, board, strategy)
-    documents = _read(files)
+    documents = _read(files, cache)
     if all(document.outcome == "refused" for document in documents):
         _say_refused(documents)
         click.echo("No document could be read, so no draft was written.", err=True)
         say_next("docs/reading.md says what each code means", "mapping extract FILE")
         raise click.exceptions.Exit(1)
-    found = extract(documents, partnership=partnership, board=board, strategy=strategy, activity=activity)
+
+    def say(name: str) -> None:
+        click.echo(clean(f"searching {name} ..."), err=True)
+
+    found = extract(documents, partnership=partnership, board=board, strategy=strategy, activity=activity, progress=say)
     for path in write_draft(found, output):
         click.echo(str(path))
     _say(found)
     say_next(
         f"check {output}: delete what is no priority, fill in boards and strategies that are not known",
-        f"put the rows into priorities.csv, then mapping check --data {shlex.quote(folder or 'FOLDER')}",
+        f"put the rows into priorities.csv, then mapping check --data {shlex.quote(folder)}"
+        if folder
+        else f"mapping init FOLDER --from {shlex.quote(str(output))} makes the tables of a city from it",
     )
 
 
-def _read(files: tuple[Path, ...]) -> list[Document]:
+def _read(files: tuple[Path, ...], cache: Path | None = None) -> list[Document]:
     """Read files, and the files of folders in the order of their names, with progress on standard error."""
     from mapping.errors import MappingError
     from mapping.sources.example import find_papers
@@ -91,7 +101,7 @@ def _read(files: tuple[Path, ...]) -> list[Document]:
     def say(number: int, count: int, name: str) -> None:
         click.echo(clean(f"reading {number} of {count}: {name} ..."), err=True)
 
-    return read_documents(paths, progress=say)
+    return read_documents(paths, progress=say, cache=cache)
 
 
 def _say_refused(documents: list[Document]) -> None:
