@@ -887,3 +887,23 @@ def test_minutes_whose_leads_have_no_colon() -> None:
         ("item", "the Mill estate", "ii)"), ("paragraph", "and that to this end the Partnership would"),
         ("item", "pay two wardens", "-"),
     ) == ["theft from shops", "the Mill estate", "pay two wardens"]  # fmt: skip
+
+
+def test_labelled_lines_joined_into_one_paragraph_are_parted() -> None:
+    assert texts(("paragraph", "Aim 1: Warm homes Aim 2: Good jobs Aim 3: Clean air")) == [
+        "Warm homes", "Good jobs", "Clean air",
+    ]  # fmt: skip
+    assert levels(("paragraph", "Priority 1. Find carers early Actions:"), ("item", "ask on every form", "-")) == [
+        ("priority", "Find carers early"), ("action", "ask on every form"),
+    ]  # fmt: skip
+    assert levels(("paragraph", "We will focus on two things this year: falls and loneliness.")) == [
+        ("priority", "falls"), ("priority", "loneliness"),
+    ]  # fmt: skip
+
+
+def test_what_a_body_does_under_roles_is_left() -> None:
+    assert texts(("heading", "Roles and responsibilities"), ("paragraph", "The Forum will:"),
+                 ("item", "hold partners to account", "-")) == []  # fmt: skip
+    assert levels(("paragraph", "To deliver these priorities we will:"), ("item", "audit forty cases", "-")) == [
+        ("action", "audit forty cases")
+    ]

@@ -8,6 +8,7 @@ from mapping.sources.announcing import begins_as_aim
 
 __all__ = ["ASKS_MEETING", "is_business", "is_put_to_meeting"]
 
+_LONGEST = 2_000
 #: Why such a recommendation is left.
 ASKS_MEETING = "asks the meeting to decide on a paper, nothing to be done for the place"
 
@@ -46,7 +47,9 @@ _DECIDED = re.compile(
     re.IGNORECASE,
 )
 _AGREES_THAT = re.compile(
-    rf"agrees?\s+that\s+(?:the|this|these|its)\s+[^,;.]{{0,60}}?\b{_PAPER}\s+(?:be|is|are)\s+\w+", re.IGNORECASE
+    rf"agrees?\s+that\s+(?:the|this|these|its)\s+[^,;.]{{0,60}}?\b{_PAPER}\s+(?:be|is|are)\s+\w+|"
+    r"agrees?\s+that\s+priority\s+\w+\s+(?:be|is)\s+\w+",
+    re.IGNORECASE,
 )
 _AGREES_TO = re.compile(
     r"(?:agrees?|resolves?)\s+(?:to\s+|that\s+(?:it|they)\s+)?(?=(?:notes?|receives?|approves?|endorses?|considers?|"
@@ -93,7 +96,7 @@ def is_put_to_meeting(text: str, announced: str) -> bool:
     >>> [is_put_to_meeting("Note the report", above) for above in ("Recommendations", "Action plan")]
     [True, False]
     """
-    return _ASKED.search(announced) is not None or _BEGINS_SO.match(text) is not None
+    return _ASKED.search(announced[-_LONGEST:]) is not None or _BEGINS_SO.match(text) is not None
 
 
 def is_business(text: str) -> bool:
@@ -106,6 +109,7 @@ def is_business(text: str) -> bool:
     >>> [is_business(text) for text in ("That two pantries are set up", "notes the plan and agrees to fund nurses")]
     [False, False]
     """
+    text = text[:_LONGEST]
     if _COMES_BACK.match(text) or _ALWAYS.match(text):
         return True
     passive = _PASSIVE.match(text)

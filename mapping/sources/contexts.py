@@ -35,7 +35,7 @@ _COVERS = re.compile(r"\b(?:are|is|were|was|be|been|found|show(?:s|ed)?|follows|
 _OPEN_END = re.compile(r"\b(?:be|would|should|shall|must|will|to|that|by|is|are|was|were)\s*$", re.IGNORECASE)
 # "Priority 1: Healthy beginnings 4": the words of a heading and its page.
 _CONTENTS = re.compile(r"(?P<words>\S.*[^\W\d_)’'\"”].*?)[\s.]+(?P<page>\d{1,3})")
-_CONTENTS_WORDS, _FEWEST_LINES = 16, 3
+_CONTENTS_WORDS, _CONTENTS_LENGTH, _FEWEST_LINES = 16, 160, 3
 _APPENDIX = re.compile(r"(?:appendix|annex|schedule)\b", re.IGNORECASE)
 
 
@@ -105,13 +105,17 @@ def find_contents(passages: Sequence[Passage]) -> set[int]:
     """
     found: set[int] = set()
     run: list[tuple[int, str, int]] = []
-    later = {
-        " ".join(one.text.casefold().split()): one.place for one in passages if word_count(one.text) <= _CONTENTS_WORDS
-    }
+    later = {" ".join(one.text.casefold().split()): one.place for one in passages if len(one.text) <= _CONTENTS_LENGTH}
     for passage in [*passages, None]:
-        line = _CONTENTS.fullmatch(passage.text) if passage and passage.kind in ("paragraph", "item") else None
+        short = (
+            passage is not None
+            and len(passage.text) <= _CONTENTS_LENGTH
+            and word_count(passage.text) <= _CONTENTS_WORDS
+        )
+        listed = short and passage is not None and passage.kind in ("paragraph", "item")
+        line = _CONTENTS.fullmatch(passage.text) if listed and passage else None
         rises = line is not None and (not run or int(line["page"]) >= run[-1][2])
-        if passage and line and rises and word_count(passage.text) <= _CONTENTS_WORDS:
+        if passage and line and rises:
             run.append((passage.place, " ".join(line["words"].casefold().split()), int(line["page"])))
             continue
         again = sum(later.get(words, 0) > run[-1][0] for _, words, _ in run)

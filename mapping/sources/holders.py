@@ -81,7 +81,10 @@ _NONE_MADE = re.compile(
 _OURS = re.compile(r"\b(?:our|we|us)\b", re.IGNORECASE)
 _ASKED = re.compile(
     r"\b(?:respondents|residents|people|parents|participants|consultees|attendees|members of the public|you|pupils|"
-    r"young people)(?:\s+who\s+[\w’' -]{1,40})?\s+(?:also\s+)?(?:said|told|asked|felt|thought|wanted|suggested|raised|"
+    r"young people|carers|patients|"
+    r"survivors|tenants|families|children|service users|students|"
+    r"businesses|employers|staff|they)(?:\s+who\s+[\w’' -]{1,40})?\s+(?:also\s+)?(?:said|told|asked|felt|"
+    r"thought|wanted|suggested|raised|"
     r"identified|believed?|think|named|listed|chose|mentioned)\b(?!.*\b(?:we (?:have|will|are|agreed)|the board)\b)",
     re.IGNORECASE | re.DOTALL,
 )

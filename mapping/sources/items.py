@@ -24,6 +24,7 @@ __all__ = [
     "links_elsewhere",
     "why_business",
     "why_left",
+    "why_run",
 ]
 
 # "Fitted 400 panels" was done; "Improved access" may be what is wanted.
@@ -33,6 +34,7 @@ _DONE = re.compile(
 )
 _BELOW = {"theme": "priority", "priority": "action", "action": "action"}
 _FEW_WORDS = 2
+_RUN = ("roles", "responsibilities", "governance", "terms of reference", "accountability", "membership", "monitoring")
 # Bodies beside a council whose aims are their own, and not those of a partnership that quotes them.
 _BODIES = re.compile(
     r"\b(?:commissioner|integrated care|icb|icp|nhs|police and crime|constabulary|fire authority|combined authority|"
@@ -161,3 +163,10 @@ def why_left(verdict: Verdict, heading: str) -> str:
     if verdict.says:
         return f"{verdict.says} ('{verdict.pattern}'): {verdict.reason}"
     return f"no rule finds a priority here (under '{heading[:60]}')" if heading else "no rule finds a priority here"
+
+
+def why_run(verdict: Verdict) -> str:
+    """Return why a list is left that says what a body does, as under "Governance" or "Roles and responsibilities"."""
+    if verdict.says == "background" and verdict.pattern.lstrip("=") in _RUN:
+        return f"background ('{verdict.pattern}'): {verdict.reason}"
+    return ""

@@ -20,6 +20,8 @@ _LEVELS = {
 }  # fmt: skip
 _DOTTED = re.compile(r"(?<![\w.])([A-Z]{0,3}\d{1,3}(?:\.\d{1,3})*)\W*$")
 _BELOW = {"theme": "priority", "priority": "action"}
+#: How many statements are looked through for one that a heading names again: those of a summary come first.
+_FIRST = 300
 _BROADER = ("vision", "theme", "priority", "action")
 #: What is taken only because the heading above it is: dropped where that turns out to be none.
 BELOW = "short lines under a priority"
@@ -99,7 +101,7 @@ class Labels:
     def _open_again(self, piece: Piece) -> None:
         """Begin the section of a priority that a list named before, and that is now a heading."""
         words = piece.text.casefold().strip(" .")
-        known = (one for one in self.found.candidates if one.text.casefold().strip(" .") == words)
+        known = (one for one in self.found.candidates[:_FIRST] if one.text.casefold().strip(" .") == words)
         candidate = next((one for one in known if one.level in ("theme", "priority")), None)
         if candidate is not None and self.section is None:
             self._open(candidate, piece)

@@ -39,6 +39,19 @@ _PART = re.compile(r"(?<!\S)(\(?(\d{1,2}|[a-h]|[ivx]{1,4})[.)])\s+(?=[^\W\d_])")
 _TILE = re.compile(r"(?<!\S)(\d{1,2})\s+(?=[A-Z])")
 _PLUS = re.compile(r"(?:(?<=\s)|^)(\+)\s+(?=[^\W\d_])")
 _TILE_WORDS = 8
+_LABEL = re.compile(
+    r"(?:(?<=\s)|^)(?:Strategic )?(Priority|Aim|Objective|Goal|Theme|Pillar|Outcome|Ambition|Mission|"
+    r"Commitment|Pledge)\s+"
+    r"(\d|[A-H]|one|two|three|four|five|six|seven|eight|nine)\s*[:.–—-]\s*(?=[A-Z])",
+    re.IGNORECASE,
+)
+_COUNTS = {
+    word: str(count) for count, word in enumerate("one two three four five six seven eight nine".split(), start=1)
+}
+_LAST_LEAD = re.compile(
+    r"(?<=\w)\s(?=(?:(?:Key|Our|Main) )?(?:Actions|Objectives|Outcomes|Goals|Commitments|We will|What we will do)\s*:$)"
+)
+_LABELLED_WORDS = 22
 _SHORT_CODE = re.compile(r"([A-Z]{1,4})(\d{1,2})[:.)]?\s+(?=[A-Z])")
 # How notes at the foot of a page are told from what stands above them: raised numbers, daggers, "[^1]:".
 _NOTE = re.compile(r"[\u00b9\u00b2\u00b3\u2070\u2074-\u2079†‡]+\s*(?=\S)|\[\^[^\]\s]{1,20}\]:")
@@ -150,6 +163,9 @@ def cut_passage(passage: Passage) -> list[Piece]:
     parts = _find_parts(text, passage.number) if not cuts and passage.kind == "cell" else []
     if parts:
         return list(_make_parts(passage, parts))
+    if not cuts and passage.kind == "paragraph" and (labels := _find_labels(text)):
+        spans = [strip_ends(text, start, end) for start, end in itertools.pairwise([*labels, len(text)])]
+        return [_make(passage, start, end, clean_text(text[start:end]), False, False) for start, end in spans]
     if not cuts and passage.kind == "paragraph" and (tiles := _find_tiles(text)):
         return list(_make_parts(passage, tiles))
     codes = [code.start() for code in _CODE.finditer(text)] if not cuts and passage.kind == "paragraph" else []
@@ -189,6 +205,24 @@ def _find_parts(text: str, number: str) -> list[re.Match[str]]:
         if len(found) >= (1 if own else 2):
             return found
     return []
+
+
+def _find_labels(text: str) -> list[int]:
+    """Return where lines begin that were joined into one paragraph: "Aim 1: Homes Aim 2: Jobs", "Aim 1. X Actions:".
+
+    Labels of one kind follow one another, and what is said after each is short and no sentence.
+    """
+    labels = list(_LABEL.finditer(text))
+    if not labels or labels[0].start() or len(text.split()) > _LABELLED_WORDS * len(labels):
+        return []
+    order = [_COUNTS.get(label[2].casefold(), label[2].casefold()) for label in labels]
+    kinds = {label[1].casefold() for label in labels}
+    counted = order in (["1", "2", "3", "4", "5", "6", "7", "8", "9"][: len(order)], list("abcdefgh")[: len(order)])
+    begins = [label.start() for label in labels] if len(kinds) == 1 and counted else []
+    lead = _LAST_LEAD.search(text)
+    if lead and not re.search(r"[.!?:]\s", text[labels[-1].end() : lead.start()]):
+        begins = [*(begins or [0]), lead.start()]
+    return begins if len(begins) > 1 else []
 
 
 def _find_tiles(text: str) -> list[re.Match[str]]:

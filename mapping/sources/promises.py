@@ -86,7 +86,7 @@ _NO_DEED = re.compile(
 )
 # "bring" is no verb in -ing.
 _SHORT = 5
-_FEWEST_WORDS, _LONGEST = 3, 60
+_FEWEST_WORDS, _LONGEST, _LONGEST_SENTENCE = 3, 60, 1_000
 # "Stopping crime is what people want", "Support for carers has grown" tell, though they begin as aims do.
 _TELLS = re.compile(r"\b(?:is|are|was|were|has|have|had|means|matters|costs|depends|remains?)\b", re.IGNORECASE)
 _UNDER = re.compile(
@@ -169,6 +169,8 @@ def find_promises(text: str, *, every: bool, each_only: bool = False) -> list[tu
         return []
     found: list[tuple[int, int, str]] = []
     for start, end in cut_sentences(text) if every or each_only else cut_sentences(text)[:1]:
+        if end - start > _LONGEST_SENTENCE or len(text[start:end].split()) > _LONGEST:
+            continue
         match = _PROMISE.match(text, start, end)
         deeds: list[tuple[int, int]] = []
         if match and not _NO_DEED.match(text, match.start("said")):
@@ -176,8 +178,7 @@ def find_promises(text: str, *, every: bool, each_only: bool = False) -> list[tu
         elif (every or each_only) and (match := _PASSIVE.match(text, start, end)):
             deeds = _cut_clauses(text, match.start("said"), end)
         before = (match["before"] or "") if match else ""
-        named = not each_only or re.match(_EACH, before, re.IGNORECASE) is not None
-        if match and named and len(text[start:end].split()) <= _LONGEST:
+        if not each_only or re.match(_EACH, before, re.IGNORECASE):
             found += [(a, b, before) for a, b in deeds if len(text[a:b].split()) >= _FEWEST_WORDS]
     return found
 

@@ -88,6 +88,11 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 _THE_THREE = re.compile(rf"(?:the|these)\s+({'|'.join(_NUMBERS)})\s+(?:are|will be)\s*:?\s+", re.IGNORECASE)
+_FOCUS_ON = re.compile(
+    rf"\b(?:will|should|agreed\s+to|to)\s+(?:focus|concentrate)\s+on\s+({'|'.join(_NUMBERS)})\s+(?:things|areas|issues|topics|"
+    r"matters|themes)\b[^:;.]{0,40}:\s*",
+    re.IGNORECASE,
+)
 _LONGEST_PART, _LONGEST_STATEMENT = 30, 60
 #: What is longer, in letters, is no sentence but a table or a list that lost its form.
 _LONGEST_SENTENCE = 3_000
@@ -163,7 +168,8 @@ def _scan(text: str) -> tuple[Stated, ...]:
 def _find_counted(text: str, start: int, end: int, before: str) -> list[Stated]:
     """Find a list that leans on the sentence before: "It has three priorities. The three are A, B and C."."""
     sentence = text[start:end]
-    opens = _THE_THREE.match(sentence)
+    opens = _THE_THREE.match(sentence) or _FOCUS_ON.search(sentence)
+    before = "priorities" if opens and opens.re is _FOCUS_ON else before
     nouns = [hit for hit in find_words("prose", before) if hit.keyword.theme not in ("background", "vision")]
     if opens is None or not nouns:
         return []
@@ -173,8 +179,12 @@ def _find_counted(text: str, start: int, end: int, before: str) -> list[Stated]:
         return []
     at = start + opens.end()
     level = nouns[-1].keyword.theme
+    note = "" if opens.re is _FOCUS_ON else "leans on the sentence before"
+    held = judge_holder(sentence[: opens.end()], (opens.start(), opens.end() - 1))
+    sure = "" if held.left else "possible"
     return [
-        Stated(at + a, at + b, level, "list in prose", "possible", "leans on the sentence before") for a, b in parts
+        Stated(at + a, at + b, level, "list in prose", sure, held.left or held.note or note, held.holder)
+        for a, b in parts
     ]
 
 

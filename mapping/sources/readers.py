@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from mapping.sources.announcing import Verdict
@@ -52,7 +53,8 @@ class Reader:
             return False
         text = piece.passage.text[piece.start : piece.end]
         parent = self.labels.section[0] if self.labels.section and self.labels.is_under(piece) else None
-        taken = [(one.start, one.end) for one in self.found.candidates if one.place == piece.passage.place]
+        same = itertools.takewhile(lambda one: one.place == piece.passage.place, reversed(self.found.candidates))
+        taken = [(one.start, one.end) for one in same]
         every = self.plan and (parent is not None or verdict.announces)
         fresh = False
         for start, end, before in find_promises(text, every=every, each_only=not self.plan):

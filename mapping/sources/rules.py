@@ -29,6 +29,7 @@ from mapping.sources.items import (
     judge_item,
     why_business,
     why_left,
+    why_run,
 )
 from mapping.sources.labels import BELOW, SHORT, Labels, plural
 from mapping.sources.passages import Document
@@ -180,7 +181,9 @@ class _Walk(Reader):
         place = lead.place if lead else 0
         held = lead.held if lead and (led or lead.held.left) else OWN
         named = self.judge_holder(held.holder, piece.passage.place, place)
-        if held.left or named.left:
+        if led and lead and lead.verdict.says == "action" and (run := why_run(self.context.find_heading(piece)[0])):
+            self.found.leave(piece, run)
+        elif held.left or named.left:
             self.found.leave(piece, held.left or named.left)
         else:
             note = held.note or named.note
