@@ -35,6 +35,10 @@ _COVERS = re.compile(r"\b(?:are|is|were|was|be|been|found|show(?:s|ed)?|follows|
 _OPEN_END = re.compile(r"\b(?:be|would|should|shall|must|will|to|that|by|is|are|was|were)\s*$", re.IGNORECASE)
 # "Priority 1: Healthy beginnings 4": the words of a heading and its page.
 _CONTENTS = re.compile(r"(?P<words>\S.*[^\W\d_)’'\"”].*?)[\s.]+(?P<page>\d{1,3})")
+_CONTENTS_HEAD = re.compile(
+    r"(?:table of |list of )?contents(?: page)?|in this (?:plan|strategy|document)", re.IGNORECASE
+)
+_FEWEST_AGAIN = 2
 _CONTENTS_WORDS, _CONTENTS_LENGTH, _FEWEST_LINES = 16, 160, 3
 _APPENDIX = re.compile(r"(?:appendix|annex|schedule)\b", re.IGNORECASE)
 
@@ -101,7 +105,7 @@ def ends_open(text: str) -> bool:
 def find_contents(passages: Sequence[Passage]) -> set[int]:
     """Return the places of lines of a list of contents: short lines that end in page numbers which rise.
 
-    Three or more follow one another, and they stand under "Contents", or words of two of them come again below.
+    Three or more follow one another, and words of two of them come again below. Under "Contents" no page is needed.
     """
     found: set[int] = set()
     run: list[tuple[int, str, int]] = []
@@ -119,9 +123,13 @@ def find_contents(passages: Sequence[Passage]) -> set[int]:
             run.append((passage.place, " ".join(line["words"].casefold().split()), int(line["page"])))
             continue
         again = sum(later.get(words, 0) > run[-1][0] for _, words, _ in run)
-        if len(run) >= _FEWEST_LINES and again >= 2:
+        if len(run) >= _FEWEST_LINES and again >= _FEWEST_AGAIN:
             found |= {place for place, _, _ in run}
         run = []
+    under = [one for one in passages if one.headings and _CONTENTS_HEAD.fullmatch(one.headings[-1])]
+    lines = [one for one in under if one.kind in ("paragraph", "item") and word_count(one.text) <= _CONTENTS_WORDS]
+    if sum(later.get(" ".join(one.text.casefold().split()), 0) > one.place for one in lines) >= _FEWEST_AGAIN:
+        found |= {one.place for one in lines}
     return found
 
 

@@ -37,7 +37,7 @@ _PROMISE = re.compile(
     rf"(?:(?P<before>{_BEFORE}),?\s+)?(?:we(?=\s)|we(?=['’]ll)|{_BODY})\s*(?:also\s+)?"
     r"(?:['’]ll|will|shall|(?:are|is)\s+going\s+to|intends?\s+to|plans?\s+to|aims?\s+to|(?:are|is)\s+committed\s+to|"
     r"commits?\s+to|pledges?\s+to)\s+"
-    r"(?:(?:also|therefore|then)\s+)?(?P<said>\S.*)",
+    r"(?:(?:also|therefore|then|now)\s+)?(?P<said>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _DOING = (
@@ -79,7 +79,7 @@ _INNER = re.compile(r"\bto\s+(?!the\b|an?\b|every\b|all\b|our\b|each\b)(?P<verb>
 _RELATIVE = re.compile(r"\b(?:who|which|that|where|whose)\b", re.IGNORECASE)
 # What a paper says of itself or of what is so: no deed.
 _NO_DEED = re.compile(
-    r"(?:be|not|never|no|now|only|have|know|see|remember|recall|find|need|know|consult|consider|report|review|monitor|"
+    r"(?:be|not|never|no|only|have|know|see|remember|recall|find|need|know|consult|consider|report|review|monitor|"
     r"publish|update|evaluate|measure|assess|describe|explain|set\s+out|look\s+at|return|continue|keep\s+(?:this|you|it)|"
     r"use\s+(?:this|these)|receive|oversee|discuss|decide|agree|meet|judge|learn|notice|hear|track|refresh)\b",
     re.IGNORECASE,
