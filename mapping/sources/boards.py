@@ -44,7 +44,7 @@ _PLAN = re.compile(
 _LABEL = re.compile(
     r"(?:strategic |key |our |overarching |cross-cutting |corporate |city |partnership )?"
     r"(?P<what>priority(?: outcome| area| theme)?|outcome|objective|aim|goal|theme|pillar|ambition|commitment|mission|"
-    r"recommendation|action|pledge|strand|focus area|area of focus|workstream)s?\s+"
+    r"recommendation|action|pledge|promise|shift|strand|focus area|area of focus|workstream)s?\s+"
     r"(?P<number>\d{1,2}(?:\.\d{1,2})*[a-z]?|[A-Z]|[ivx]{1,4}|one|two|three|four|five|six|seven|eight|nine|ten)\b"
     r"(?:\s*\([^()]{1,40}\))?\s*(?P<sign>[:.–—-]|\s-)?\s*",
     re.IGNORECASE,
@@ -52,7 +52,8 @@ _LABEL = re.compile(
 # A heading may name its kind without a number: "Priority: Prevention".
 _PLAIN_LABEL = re.compile(
     r"(?:strategic |key |our |overarching |cross-cutting )?"
-    r"(?P<what>priority(?: outcome| area| theme)?|objective|outcome|theme|pillar|goal|commitment|pledge|focus area)"
+    r"(?P<what>priority(?: outcome| area| theme)?|objective|outcome|theme|pillar|goal|commitment|pledge|promise|"
+    r"focus area)"
     r"(?P<number>)\s*(?P<sign>:)\s*(?=\S)",
     re.IGNORECASE,
 )

@@ -9,7 +9,15 @@ from typing import NamedTuple
 
 from mapping.sources.announcing import NOTHING, Verdict, find_apart, find_counted, find_words, judge_heading, judge_lead
 from mapping.sources.boards import is_label
-from mapping.sources.holders import OWN, Held, judge_holder, names_holder
+from mapping.sources.holders import (
+    OWN,
+    Held,
+    judge_holder,
+    names_council,
+    names_holder,
+    names_others,
+    tells_past,
+)
 from mapping.sources.passages import Passage
 from mapping.sources.pieces import Piece, cut_sentences, is_bullet
 
@@ -307,6 +315,10 @@ def counts_list(text: str) -> bool:
     return text.endswith(";") or find_counted(_last_sentence(text)).says != ""
 
 
+# "It has four aims": what the sentence before tells of.
+_CARRIES = re.compile(r"(?:its|their|it|they)\b", re.IGNORECASE)
+
+
 def _last_sentence(text: str) -> str:
     text = text[-_LONGEST_LEAD:]
     start, end = cut_sentences(text)[-1]
@@ -316,5 +328,14 @@ def _last_sentence(text: str) -> str:
 def _judge_lead_holder(text: str) -> Held:
     """Say whose aims follow the last sentence of words that lead to a list."""
     sentence = _last_sentence(text)
+    before = text[: text.rindex(sentence)].rstrip() if sentence in text else ""
+    if before and _CARRIES.match(sentence):
+        earlier = _last_sentence(before)
+        if tells_past(earlier):
+            return Held(f"told of the past ('{earlier[:60]}')")
+        if others := names_others(earlier):
+            return Held(f"set out by others ('{others}'), not by the board")
+        if holder := names_council(earlier):
+            return Held(holder=holder)
     nouns = [hit for hit in find_words("prose", sentence) if hit.keyword.theme != "background"]
     return judge_holder(sentence, (nouns[-1].start, nouns[-1].end) if nouns else (len(sentence),) * 2)

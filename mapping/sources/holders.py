@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mapping.keywords import Hit
 from mapping.sources.announcing import find_apart, find_words
 
-__all__ = ["OWN", "Held", "judge_holder", "names_holder", "names_others", "tells_past"]
+__all__ = ["OWN", "Held", "judge_holder", "names_council", "names_holder", "names_others", "tells_past"]
 
 _NOT = re.compile(
     r"\b(?:not|never|no longer)\b(?!\s+(?:only|just|simply|merely|solely|limited)\b)|n['’]t\b", re.IGNORECASE
@@ -50,7 +50,7 @@ _DONE = re.compile(
 _HOLDS = re.compile(
     r"[\w’'.-]*['’]s?(?=\s)|(?:\s+(?!(?:the|our|we|this|a|an|and|or)\b)[\w’'()-]+){0,5}?\s+"
     r"(?:has|have|had|sets?|identif\w+|lists?|outlin\w+|names?|describ\w+|contains?|includes?|gives?|announced|"
-    r"publish\w+|proposes?|wants?|expects?|is|are|were|was)\b",
+    r"publish\w+|proposes?|wants?|expects?|adopt\w*|agreed|approv\w+|launch\w+|ran|is|are|were|was)\b",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
@@ -75,6 +75,33 @@ _SUPPORTS = re.compile(
     r"(?:which|that|whose|and\s+its)\s+(?:[\w’'-]+\s+){0,5}$",
     re.IGNORECASE,
 )
+_LAST_PLAN = re.compile(
+    r"\b(?:last|previous|earlier|former|outgoing|old)\s+(?:[\w’'-]+\s+){0,3}(?:strategy|plan|framework|programme)\b",
+    re.IGNORECASE,
+)
+# "The objectives of this needs assessment are to".
+_OF_THIS = re.compile(r"\s+(?:of|for|behind)\s+(?:this|the|our)\s+(?:[\w’'-]+\s+){0,3}$", re.IGNORECASE)
+# "Instead of the old priorities the Board will concentrate on".
+_INSTEAD = re.compile(
+    r"\b(?:instead of|rather than|unlike|replac\w+|in place of)\s+(?:the|our|its|all|those)?\s*$", re.IGNORECASE
+)
+# "Following the strategic assessment the Partnership's priorities are"; "The workshop session agreed the priorities".
+_AFTER_TALK = re.compile(
+    r"\b(?:following|after|based on|from|informed by|drawing on|in (?:the )?light of|using|as a result of|through|at|"
+    r"in)\s+"
+    r"(?:[\w’'-]+\s+){0,4}$",
+    re.IGNORECASE,
+)
+_NEW_SUBJECT = re.compile(
+    r"\b(?:the|its|their|this|these|(?:two|three|four|five|six|seven|eight|nine|ten))\s+(?:[\w’'-]+\s+){0,5}$",
+    re.IGNORECASE,
+)
+_DECIDES = re.compile(
+    r"\b(?:agreed|set|chose|confirmed|approved|adopted|settled)\s+(?:on\s+)?(?:[\w’'-]+\s+){0,5}$", re.IGNORECASE
+)
+_CHOSEN_FOR = re.compile(
+    r"\s+(?:\w+ly\s+)?(?:identified|agreed|set|chosen|selected|developed|adopted|approved|defined)\b", re.IGNORECASE
+)
 _NONE_MADE = re.compile(
     r"\b(?:do|does|did|will|would|has|have)(?:\s+not|n['’]t)\s+(?:\w+\s+)?(?:any\s+)?$", re.IGNORECASE
 )
@@ -90,7 +117,8 @@ _ASKED = re.compile(
 )
 _THEIRS = re.compile(r"\b(?:their|they|them|should|would like|want(?:ed)?)\b", re.IGNORECASE)
 _COUNCIL = re.compile(
-    r"\b(?:[A-Z][\w-]*\s+(?:(?:and|of|upon|on|in|the)\s+){0,2}){1,4}(?:Council|Combined Authority|Constabulary)(?=\W)"
+    r"\b(?:[A-Z][\w-]*\s+(?:(?:and|of|upon|on|in|the)\s+){0,2}){1,4}(?:Council|Combined Authority|Constabulary|"
+    r"Police|Fire Authority|Integrated Care (?:Board|Partnership|System)|(?:Foundation |NHS )Trust)(?=\W)"
 )
 # "The Chief Constable's", but not "The Board's": a name of one common word is the paper's own.
 _NAMED = re.compile(r"\b(?:[A-Z][\w-]*\s+(?:(?:and|of|on|for|in)\s+)?){0,5}[A-Z][\w-]*(?=['’]s?\s)")
@@ -153,7 +181,7 @@ def judge_holder(head: str, noun: tuple[int, int], *, following: str = "") -> He
     True
     """
     apart = find_apart(head)
-    if apart:
+    if apart and not _INSTEAD.search(head, 0, apart.start):
         words = head[apart.start : apart.end]
         return Held(f"'{words}': past, turned down or of others")
     if _NOT.search(head, noun[1]) or _NONE_MADE.search(head, 0, noun[0]):
@@ -175,7 +203,11 @@ def _judge_time(head: str, noun: tuple[int, int], following: str) -> Held | None
         return None
     if following and _DONE.match(following):
         return Held("told of the past: said to be completed")
+    if verb.group().casefold().startswith(("has", "have")) and _CHOSEN_FOR.match(head, verb.end()):
+        return None  # "Three priorities have been identified"
     time = _PAST_TIME.search(head)
+    if time and time.group().casefold().startswith("for ") and _CHOSEN_FOR.match(head, verb.end()):
+        return Held(note=_PAST)  # "Three priorities were identified for 2024-27"
     if time is None or verb.group().casefold().startswith(("has", "have")) or _SPOKEN.search(head, 0, verb.start()):
         return Held(note=_PAST)
     return Held(f"told of the past ('{time.group()}')")
@@ -183,9 +215,9 @@ def _judge_time(head: str, noun: tuple[int, int], following: str) -> Held | None
 
 def _judge_others(head: str, noun: tuple[int, int]) -> Held | None:
     hits = find_words("whose", head)
-    talk = next((hit for hit in hits if hit.keyword.theme == "background" and hit.end <= noun[0]), None)
-    if talk and ("," in head[talk.end : noun[0]] or _OURS.search(head, talk.end)):
-        talk = None  # "Following the assessment, our priorities are"
+    talk = next((hit for hit in hits if hit.keyword.theme == "background" and _is_talk_of(head, hit, noun)), None)
+    if talk and talk.end <= noun[0] and _is_past_talk(head, talk, noun):
+        talk = None
     if talk:
         return Held(f"'{head[talk.start : talk.end]}': what it looks at is nobody's aim")
     bodies = [hit for hit in hits if hit.keyword.theme != "background"]
@@ -201,6 +233,19 @@ def _judge_others(head: str, noun: tuple[int, int]) -> Held | None:
     return None if ours else _judge_council(head, noun)
 
 
+def _is_talk_of(head: str, hit: Hit, noun: tuple[int, int]) -> bool:
+    """Say whether talk, such as an assessment, stands before the noun, or the noun is of it."""
+    return hit.end <= noun[0] or (hit.start >= noun[1] and _OF_THIS.match(head, noun[1], hit.start) is not None)
+
+
+def _is_past_talk(head: str, talk: Hit, noun: tuple[int, int]) -> bool:
+    """Say whether something else than the talk has the aims: "Following the assessment, our priorities are"."""
+    if "," in head[talk.end : noun[0]] or _OURS.search(head, talk.end):
+        return True
+    after = _AFTER_TALK.search(head, 0, talk.start) and _NEW_SUBJECT.search(head, talk.end, noun[0])
+    return bool(after or _DECIDES.search(head, talk.end, noun[0]))
+
+
 def _is_holder(head: str, hit: Hit, noun: tuple[int, int]) -> bool:
     """Say whether a body named is the one whose aims they are: "the Government's aims", "aims set by NHS England"."""
     if hit.end <= noun[0]:
@@ -210,9 +255,9 @@ def _is_holder(head: str, hit: Hit, noun: tuple[int, int]) -> bool:
 
 
 def _judge_council(head: str, noun: tuple[int, int]) -> Held | None:
-    plan = _PLAN_NAMED.search(head, 0, noun[0])
-    named = _COUNCIL.search(head, 0, noun[0]) or plan or _NAMED.search(head, 0, noun[0])
-    if named is None or not _HOLDS.match(head, named.end()) or _BESIDE.search(head, 0, named.start()):
+    found = (kind.search(head, 0, noun[0]) for kind in (_COUNCIL, _PLAN_NAMED, _NAMED))
+    named = next((one for one in found if one and _HOLDS.match(head, one.end())), None)
+    if named is None or _BESIDE.search(head, 0, named.start()):
         return None
     holder = named.group().removeprefix("The ")
     common = set(holder.casefold().split()) <= _COMMON and holder.casefold() not in ("council plan", "council strategy")
@@ -227,7 +272,8 @@ def tells_past(sentence: str) -> bool:
     >>> tells_past("The current plan was adopted in 2019."), tells_past("The plan was discussed.")
     (True, False)
     """
-    return _PAST_AFTER.search(sentence) is not None and re.search(r"\b(?:19|20)\d\d\b", sentence) is not None
+    dated = re.search(r"\b(?:19|20)\d\d\b", sentence) is not None
+    return dated and (_PAST_AFTER.search(sentence) is not None or _LAST_PLAN.search(sentence) is not None)
 
 
 def names_others(sentence: str) -> str:
@@ -236,6 +282,11 @@ def names_others(sentence: str) -> str:
         if hit.keyword.theme != "background" and _HOLDS.match(sentence, hit.end):
             return sentence[hit.start : hit.end]
     return ""
+
+
+def names_council(sentence: str) -> str:
+    """Return the council or other body of which a sentence tells, for the next one that begins "It has three aims"."""
+    return (_judge_council(sentence, (len(sentence),) * 2) or OWN).holder
 
 
 def names_holder(heading: str) -> str:

@@ -112,6 +112,10 @@ def why_business(piece: Piece, announced: str) -> str:
     return ASKS_MEETING if is_put_to_meeting(piece.text, announced) and is_business(piece.text) else ""
 
 
+# Bodies beside a city's boards; where no table says so, what they aim at is their own.
+_OUTSIDE = re.compile(r"\b(?:Integrated Care (?:Board|Partnership|System)|Police|Trust|Council|Authority)$")
+
+
 def judge_named(holder: str, opening: Sequence[str], names: BoardNames) -> Held:
     """Say what follows from the body that is named as the one whose aims they are: it may be another one.
 
@@ -126,7 +130,8 @@ def judge_named(holder: str, opening: Sequence[str], names: BoardNames) -> Held:
     # A paper is known by its last words, "Council Plan"; a body by its first.
     told = " ".join(words[-2:]) if words and _PAPER.fullmatch(words[-1]) else words[0] if words else ""
     own = any(told.casefold() in text.casefold() for text in opening)
-    if own or names.is_here(holder) or names.find(holder):
+    known = bool(names.find(holder)) and (names.given or not _OUTSIDE.search(holder))
+    if own or names.is_here(holder) or known:
         return OWN
     if _BODIES.search(holder):
         return Held(f"set out by others ('{holder}')")
