@@ -101,3 +101,58 @@ def test_another_councils_paper_is_left_unless_the_user_says_whose_it_is(tmp_pat
     taken = draft(tmp_path, text, city=city, board="HWB")
     assert set(taken.priorities["sure"]) == {"possible"}
     assert any("as --board says" in note for note in taken.notes)
+
+
+LISTED = "\n\n- Reduce violence in the town centre\n- Support victims of abuse\n- Make roads safer\n"
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Following the strategic assessment the Partnership's priorities for 2023-26 are:",
+        "Three priorities have been identified:",
+        "The strategy has four priorities which have been developed with partners:",
+        "The following outcomes have been agreed by the Board:",
+        "Three priorities were identified by the Board for 2024-27:",
+        "The workshop session on 3 May agreed the Board's priorities:",
+        "Our promises to residents:",
+        "Instead of the old priorities the Board will concentrate on:",
+    ],
+)
+def test_words_on_how_priorities_were_found_do_not_hide_them(lead: str, tmp_path: Path) -> None:
+    text = f"# A safety plan 2024-27\n\n## Our approach\n\n{lead}{LISTED}"
+    assert len(draft(tmp_path, text).priorities) == 3
+
+
+@pytest.mark.parametrize(
+    ("lead", "sure"),
+    [
+        ("Our last strategy ran from 2018 to 2023. It had three priorities:", None),
+        ("The West Coast Integrated Care Partnership published a strategy in 2023. It has three aims:", None),
+        ("The West Coast Integrated Care Board has set out its priorities as follows:", None),
+        ("The UK Shared Prosperity Fund has three investment priorities:", None),
+        ("The Fire Authority's plan has three priorities:", None),
+        ("The objectives of this needs assessment are to:", None),
+        ("Otherham Council adopted a strategy in July with three priorities:", "possible"),
+    ],
+)
+def test_aims_of_others_and_of_before_are_left_or_doubted(lead: str, sure: str | None, tmp_path: Path) -> None:
+    found = draft(tmp_path, f"# A safety plan 2024-27\n\n## Our approach\n\n{lead}{LISTED}")
+    assert set(found.priorities["sure"]) == ({sure} if sure else set())
+    assert len(found.receipt) == len(read_document(tmp_path / "paper.md").passages)
+
+
+def test_codes_are_no_statements_and_a_key_in_a_delivery_plan_is_no_action(tmp_path: Path) -> None:
+    rows = "| Priority | Action |\n| --- | --- |\n| OB1 | Light the parks |\n| LA 2.3 | Mend the paths |\n"
+    key = "## Key to ratings\n\n| Rating | Meaning |\n| --- | --- |\n| Red | Started but behind schedule |\n"
+    found = draft(tmp_path, f"# Safety delivery plan\n\n{key}\n## Delivery plan\n\n{rows}").priorities
+    assert found["text"].tolist() == ["Light the parks", "Mend the paths"]
+
+
+def test_a_promise_with_a_number_is_a_priority(tmp_path: Path) -> None:
+    promises = "Promise 1 – We will find carers sooner\n\nPromise 2 – We will listen to you\n"
+    text = f"# A carers' plan\n\n## Our promises\n\n{promises}"
+    found = draft(tmp_path, text).priorities
+    assert found[["level", "text"]].to_numpy().tolist() == [
+        ["priority", "We will find carers sooner"], ["priority", "We will listen to you"],
+    ]  # fmt: skip

@@ -88,3 +88,13 @@ def test_markdown() -> None:
 def test_of_a_run_of_short_lines_only_the_last_is_a_heading() -> None:
     kinds = [row[0] for row in gather("One thing\n\nAnother thing\n\nA third\n\nUnder it stands a sentence.")]
     assert kinds == ["heading", "paragraph", "heading", "paragraph"]
+
+
+def test_underlined_lines_of_plain_text_are_headings_numbered_or_not() -> None:
+    text = "A PLAN FOR SPORT\n================\n\n5. Our objectives\n=================\nWe aim to:\n\n* help people\n"
+    rows = gather(text)
+    assert [(row[0], row[2], row[3]) for row in rows[:2]] == [
+        ("heading", "", "A PLAN FOR SPORT"), ("heading", "5.", "Our objectives"),
+    ]  # fmt: skip
+    assert rows[2][3] == "We aim to:"
+    assert "heading" not in {row[0] for row in gather("Total\n===============================================\nEnd\n")}

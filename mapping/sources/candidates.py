@@ -14,6 +14,9 @@ from mapping.sources.pieces import Piece, clean_text, is_contents_line
 __all__ = ["Candidate", "Found", "why_no_statement"]
 
 _ADDRESS = re.compile(r"\bhttps?://|\bwww\.|\S@\S+\.\w")
+# "OB1", "LA 2.3": what rows are called by.
+_ONE = r"[A-Z]{1,4}[ .-]?\d{1,3}(?:\.\d{1,2})?[a-z]?"
+_CODE = re.compile(rf"{_ONE}(?:\s*(?:[,;/&]|and)\s*{_ONE})*")
 _NOISE = re.compile(
     r"(?:page\s+\d+(?:\s+of\s+\d+)?|\d+|this page is (?:intentionally )?(?:left )?blank|none\b.{0,60}|n/?a|tbc|tbd|"
     r"not applicable|continued|see (?:above|below|overleaf|page|section|appendix)\b.*|(?:source|figure|table|chart|"
@@ -130,7 +133,7 @@ def why_no_statement(piece: Piece, names: BoardNames) -> str:
     text = piece.text
     if is_contents_line(text):
         return "line of a list of contents"
-    if _NOISE.fullmatch(text) or not re.search(r"[^\W\d_]{2}", text):
+    if _CODE.fullmatch(text) or _NOISE.fullmatch(text) or not re.search(r"[^\W\d_]{2}", text):
         return "holds no statement"
     if is_bare(text, statements=True):
         return "words of a heading or a header, no statement"

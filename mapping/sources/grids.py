@@ -356,7 +356,7 @@ def _read_plain(row: Row, found: Found, names: BoardNames, around: Verdict, head
             label = is_label(piece.text)
             labelled = label and label["sign"] and label.end() < len(piece.text)
             if not why and labelled and label:
-                level = "priority" if label["what"].casefold().startswith(("priority", "objective")) else "theme"
+                level = label_level(label["what"])
                 _take_cell(piece, Verdict(level), found, "labelled", board)
             elif (
                 not why

@@ -16,7 +16,7 @@ __all__ = ["SHORT", "Labels", "label_level", "plural"]
 SHORT = 28
 _LEVELS = {
     "priority": "priority", "objective": "priority", "commitment": "priority", "pledge": "priority",
-    "focus": "priority", "area": "priority", "action": "action", "recommendation": "action",
+    "promise": "priority", "focus": "priority", "area": "priority", "action": "action", "recommendation": "action",
 }  # fmt: skip
 _DOTTED = re.compile(r"(?<![\w.])([A-Z]{0,3}\d{1,3}(?:\.\d{1,3})*)\W*$")
 _BELOW = {"theme": "priority", "priority": "action"}

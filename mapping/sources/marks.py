@@ -30,7 +30,10 @@ _SHORTEST_WORD, _COMMON = 3, 300
 _RAISED = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 _JOINS = re.compile(r"(?:\b(?:and|or|of|the|for|to|in|on|a|an|with|by|from|our|their)|[,&-])$", re.IGNORECASE)
 _ROMAN = r"(?:x{0,3}(?:ix|iv|v?i{1,3}|v)|x{1,3})"
-_BULLET = re.compile(rf"([{BULLETS}])[ \t\u00a0\u2002\u2003\u200b]*(?=\S)|([{_DASHES}])[ \t\u00a0]+(?=\S)")
+# A round bullet of a typewriter font, copied without its gap, leaves "oWork with schools".
+_BULLET = re.compile(
+    rf"([{BULLETS}])[ \t\u00a0\u2002\u2003\u200b]*(?=\S)|([{_DASHES}])[ \t\u00a0]+(?=\S)|(o)(?=[A-Z][a-z]+ )"
+)
 # A lost bullet of the Wingdings font comes out as the letter itself: l or o or n before a capital.
 _LOST = re.compile(r"([lon\u00a7])[ \t]+(?=[A-Z])")
 _NUMBER = re.compile(
@@ -100,13 +103,15 @@ def split_mark(text: str, *, lost: bool = False) -> tuple[str, str]:
     (('4.2', 'Information gathered'), ('', '3.5 million pounds'))
     >>> split_mark("- 1.1 The Partnership"), split_mark("- Reduce inequality")
     (('1.1', 'The Partnership'), ('-', 'Reduce inequality'))
+    >>> split_mark("oWork with schools"), split_mark("other schools")
+    (('o', 'Work with schools'), ('', 'other schools'))
     """
-    if text[:2].isalpha() and text[0] not in "ivx":
+    if text[:2].isalpha() and text[0] not in "ivx" and not (text[0] == "o" and text[1].isupper()):
         return "", text.strip(" \t")  # a word: most lines begin so, and the patterns below are slow
     mark = ""
     found = _BULLET.match(text) or (_LOST.match(text) if lost else None)
     if found:
-        mark, text = found[1] or found[2], text[found.end() :]
+        mark, text = found[found.lastindex or 0], text[found.end() :]
     number = _NUMBER.match(text) or (_LETTER.match(text) if found else None)
     if number and number.end() < len(text):
         mark, text = number[1], text[number.end() :]

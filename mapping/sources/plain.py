@@ -92,7 +92,7 @@ def _start(line: str, bare: str, block: _Block | None, marked: bool) -> _Block |
     if heading := _ATX.match(bare):
         mark, rest = split_mark(heading[2])
         return _Block("heading", [rest], mark, len(heading[1]))
-    if marked and block and block.kind == "paragraph" and len(block.lines) == 1 and _SETEXT.match(bare):
+    if block and len(block.lines) == 1 and _SETEXT.match(bare) and _is_underlined(block, bare, marked):
         return _Block("setext", level=1 if bare[0] == "=" else 2)
     cells = bare.count("|") >= 2 if bare[0] == "|" else marked and "|" in bare and bool(_DELIMITER.match(bare))
     if cells or (block and block.kind == "table" and "|" in bare):
@@ -111,6 +111,14 @@ def _start(line: str, bare: str, block: _Block | None, marked: bool) -> _Block |
     if "\t" in bare:
         return _Block("row")
     return None if block and block.kind not in ("heading", "table", "row") else _Block("paragraph")
+
+
+def _is_underlined(block: _Block, signs: str, marked: bool) -> bool:
+    """Say whether signs make the line above a heading; in plain text they are about as long as it, numbered or not."""
+    if block.kind == "paragraph" and marked:
+        return True
+    near = 0.5 * len(block.lines[0]) <= len(signs) <= 1.5 * len(block.lines[0]) + 12
+    return block.kind in ("paragraph", "item") and len(signs) >= 3 and near and len(block.lines[0]) <= _LONGEST_HEADING
 
 
 def _breaks(before: str, line: str, width: int) -> bool:
