@@ -367,9 +367,8 @@ def _read_plain(row: Row, found: Found, names: BoardNames, around: Verdict, head
                 _take_cell(piece, around, found, "table under a heading", board).sure = "possible"
             elif not _take_prose(piece, found):
                 text = piece.passage.text[piece.start : piece.end]
-                found.leave(
-                    piece, why or find_left(text) or f"no rule finds a priority in this table (under '{heading[:60]}')"
-                )
+                under = f" (under '{heading[:60]}')" if heading else ""
+                found.leave(piece, why or find_left(text) or f"no rule finds a priority in this table{under}")
 
 
 def _take_prose(piece: Piece, found: Found) -> bool:
