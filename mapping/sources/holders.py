@@ -67,6 +67,12 @@ _SET_BY = re.compile(
 )
 # "The Corporate Plan (whose priorities are ...": said by the way of another paper.
 _BY_THE_WAY = re.compile(r"\(\s*(?:whose|its|their|the)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
+# "It takes over from the Recovery Plan 2021-23, whose objectives were".
+_TAKES_OVER = re.compile(
+    r"\b(?:takes?\s+over\s+from|replaces?|succeeds?|supersedes?|follows?\s+on\s+from)\s+(?:the|our|an?)\s+[^,;:]{2,70},\s+"
+    r"(?:whose|which\s+had)\s+(?:[\w’'-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
 # "It supports the council plan, which has four priorities".
 _SUPPORTS = re.compile(
     r"\b(?:support\w*|contribut\w+\s+to|align\w*\s+(?:with|to)|link\w*\s+(?:to|with)|sits?\s+(?:under|below|alongside|beside|"
@@ -188,12 +194,13 @@ def judge_holder(head: str, noun: tuple[int, int], *, following: str = "") -> He
         return Held("says what is not set out")
     if _BY_THE_WAY.search(head, 0, noun[0]) or _SUPPORTS.search(head, 0, noun[0]):
         return Held("said by the way of another paper")
-    if past := _PAST_PLAN.search(head):
+    if past := _PAST_PLAN.search(head) or _TAKES_OVER.search(head, 0, noun[0]):
         return Held(f"told of the past ('{past.group()}')")
     asked = _ASKED.search(head)
     if asked and _THEIRS.search(head, asked.end()):
         return Held(f"said by those who were asked ('{asked.group()}')")
-    return _judge_time(head, noun, following) or _judge_others(head, noun) or OWN
+    time, others = _judge_time(head, noun, following), _judge_others(head, noun)
+    return next((held for held in (time, others) if held and held.left), time or others or OWN)
 
 
 def _judge_time(head: str, noun: tuple[int, int], following: str) -> Held | None:
