@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -114,7 +115,7 @@ def write_city(
     ...     files = write_city(draft, f"{folder}/millbrook", name="Millbrook Partnership", place="Millbrook")
     ...     city = mp.read_partnership(f"{folder}/millbrook")
     >>> city.boards["board"].tolist()
-    ['HWB', 'SCB']
+    ['SCB', 'MHWB']
     """
     home = Path(folder)
     check_empty(home)
@@ -159,17 +160,32 @@ def _leave(row: Any) -> str:
 def _list_boards(placed: pd.DataFrame, place: str) -> tuple[dict[str, str], list[dict[str, str]]]:
     """Return the code of each board by its folded name, and the rows of boards.csv.
 
-    A board that is written once by its code and once by its name is one board, and goes by the name.
+    A board that is written by its code and by its name, or with and without the place before it, is one board. It goes
+    by its shortest name, and by the code that the ids of its rows begin with, where that is made from its name.
     """
+    groups: dict[str, list[str]] = {}
+    for name in dict.fromkeys(placed["board"].str.strip()):
+        groups.setdefault(_drop_place(fold(name), place), []).append(name)
+    begun = Counter(str(priority).rpartition("-")[0] for priority in placed["priority"])
     codes: dict[str, str] = {}
     names: dict[str, str] = {}
-    for name in sorted(dict.fromkeys(placed["board"].str.strip()), key=_is_code):
-        key = fold(name)
-        if key not in codes:
-            known = _is_code(name) and name in names
-            codes[key] = name if known else make_code(name, set(names))
-            names.setdefault(codes[key], name)
+    for key, written in sorted(groups.items(), key=lambda group: _is_code(group[1][0])):
+        name = min(written, key=len)
+        if _is_code(name) and name in names:
+            code = name
+        else:
+            wanted = [make_code(one, ()) for one in (*written, key.title())]
+            best = max(wanted, key=lambda one: begun[one])
+            code = best if begun[best] and best not in names else make_code(name, set(names))
+        names.setdefault(code, name)
+        codes |= dict.fromkeys(map(fold, written), code)
     return codes, [_describe_board(code, name, place) for code, name in names.items()]
+
+
+def _drop_place(name: str, place: str) -> str:
+    """Return a folded name without the place before or after it: "millbrook safer communities board"."""
+    own = re.escape(fold(place))
+    return re.sub(rf"^{own} (?=\w+ \w)|(?<=\w \w) (?:of|for) {own}$", "", name) if own else name
 
 
 def _is_code(name: str) -> bool:

@@ -86,6 +86,21 @@ def test_two_boards_with_the_same_initials_and_two_papers_of_one_board(tmp_path:
     assert city.strategies["strategy"].tolist() == ["CHB-PAPER", "CHB2-PAPER", "CHB2-PAPER2"]
 
 
+def test_a_board_written_with_and_without_its_place_is_one(tmp_path: Path) -> None:
+    draft = make_draft(
+        {"priority": "ASCB-01", "text": "One", "board": "Ashby Safer Communities Board"},
+        {"priority": "SCB-01", "text": "Two", "board": "Safer Communities Board"},
+        {"priority": "SCB-02", "text": "Three", "board": "safer communities board", "file": "b.pdf"},
+        {"priority": "AP-01", "text": "Four", "board": "Ashby Partnership"},
+    )
+    write_city(draft, tmp_path / "city", place="Ashby")
+    city = mp.read_partnership(tmp_path / "city")
+    assert city.boards[["board", "name", "short"]].to_numpy().tolist() == [
+        ["SCB", "Safer Communities Board", "SCB"], ["AP", "Ashby Partnership", "AP"],
+    ]  # fmt: skip
+    assert city.strategies["board"].tolist() == ["SCB", "SCB", "AP"]
+
+
 def test_the_command_goes_from_papers_to_a_checked_city(tmp_path: Path) -> None:
     run = CliRunner().invoke
     draft = tmp_path / "draft.csv"

@@ -32,6 +32,9 @@ DRAFT = (
 )  # fmt: skip
 
 
+_LONGEST_TITLE = 160
+
+
 @dataclass(frozen=True)
 class Extraction:
     """What a reading of documents gave.
@@ -361,10 +364,16 @@ def _list_taken(rows: list[_Row]) -> dict[tuple[str, int], list[Taken]]:
     return taken
 
 
+def _find_title(document: Document) -> str:
+    """Return what a paper without a title of its own is called: the heading it opens with, or its name."""
+    first = next((passage for passage in document.passages if passage.kind != "furniture"), None)
+    return first.text if first and first.kind == "heading" and len(first.text) <= _LONGEST_TITLE else document.name
+
+
 def _format(row: _Row, ids: dict[int, str]) -> dict[str, Any]:
     document, candidate, passage = row.document, row.candidate, row.candidate.piece.passage
     parent = ids.get(id(candidate.parent), "") if candidate.parent is not None else ""
-    title = document.title or document.name
+    title = document.title or _find_title(document)
     like = (row.like.same or row.like) if row.like else None
     note = _join(candidate.note, f"same words as {like.id} ({like.document.name})" if like else "")
     return {
