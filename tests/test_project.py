@@ -23,7 +23,7 @@ ORDER = [
     "pairs", "mentions", "remit", "interdependencies", "graph", "explanation", "rescoring", "claims", "stability",
     "focus", "editions", "comparison", "cross_impact", "findings", "figures", "agreement", "evaluation", "lexicon",
     "review", "review_import", "learning", "outputs", "paper", "pack", "starter", "drafting", "cli_options",
-    "cli_extract", "cli_keywords", "cli_review", "cli_paper", "cli_cross_impact", "cli", "__main__",
+    "cli_start", "cli_extract", "cli_keywords", "cli_review", "cli_paper", "cli_cross_impact", "cli", "__main__",
 ]  # fmt: skip
 
 
