@@ -42,7 +42,7 @@ test-all: $(READY) ## also the tests that need Chromium and LibreOffice
 	@missing=; command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || missing="$$missing Chromium"; \
 	command -v soffice libreoffice >/dev/null 2>&1 || missing="$$missing LibreOffice"; \
 	if [ -n "$$missing" ]; then echo "make test-all needs:$$missing. On Debian: apt-get install chromium libreoffice-calc libreoffice-writer"; exit 1; fi
-	$(BIN)/python -m pytest -m "browser or office"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "browser or office"
 
 test-slow: $(READY) ## the attacks on the readers that take the longest, one after the other
 	$(BIN)/python -m pytest -m slow
